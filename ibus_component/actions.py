@@ -15,6 +15,7 @@ __all__ = [
     "Action",
     "Ask",
     "Commit",
+    "Forget",
     "ForwardKey",
     "HideList",
     "Preedit",
@@ -68,6 +69,13 @@ class HideList:
 
 
 @dataclass(frozen=True, slots=True)
+class Forget:
+    """Ask the daemon to remove this eojeol from everything it has learnt; no answer is needed."""
+
+    eojeol: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Ask the daemon; hand the answer to `Session.answered(ticket, ...)`."""
 
@@ -91,7 +99,9 @@ class UpdateProperties:
     predict: bool
 
 
-Action = Commit | Preedit | ForwardKey | ShowList | HideList | Ask | Wait | UpdateProperties
+Action = (
+    Commit | Preedit | ForwardKey | ShowList | HideList | Forget | Ask | Wait | UpdateProperties
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The text before the caret, as far as it is known.
+
+One of two sources, never both: what the client says surrounds the caret, or,
+as long as it says nothing, what was committed since the caret last moved.
+
+A client tells its text a moment after we commit, and in a burst of keys even
+some commits late. So commits are kept until the client's text shows them:
+
+    client's text          base "안녕"
+    committed since        since "하세요 "       before = base + since
+    client says            "안녕하" | "안녕하세요 " | anything else
+    then since is          "세요 "  | ""           | "", the caret is elsewhere
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["Context", "ends_eojeol"]
+
+KEPT: Final = 400
+"""Characters handed on; the daemon keeps fewer."""
+
+
+class Context:
+    """What stands before the caret of the focused field."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """The caret may be anywhere now."""
+        self._base = self._since = ""
+        self._selection = False
+
+    @property
+    def before(self) -> str:
+        """The last characters before the caret."""
+        return (self._base + self._since)[-KEPT:]
+
+    @property
+    def has_selection(self) -> bool:
+        """Whether the client last said that text is selected."""
+        return self._selection
+
+    def committed(self, text: str) -> None:
+        """We put text before the caret."""
+        self._since = (self._since + text)[-KEPT:]
+
+    def erased(self) -> None:
+        """The application took the character before the caret away."""
+        if self._since:
+            self._since = self._since[:-1]
+        else:
+            self._base = self._base[:-1]
+
+    def told(self, text: str, cursor: int, anchor: int) -> None:
+        """The client says what surrounds the caret.
+
+        Args:
+            text: Its text, or the part of it around the caret.
+            cursor: Caret, in characters of `text`.
+            anchor: Other end of the selection; equal to cursor without one.
+        """
+        base = text[: max(0, min(cursor, anchor))][-KEPT:]
+        self._since = self._not_shown_yet(base)
+        self._base, self._selection = base, cursor != anchor
+
+    def _not_shown_yet(self, base: str) -> str:
+        """The part of our commits that the client's new text does not have.
+
+        Its text may begin later than the last time: GTK 4 tells a few words and moves on.
+        """
+        lengths = range(len(self._since), -1, -1)
+        expected = [(self._base + self._since[:shown])[-KEPT:] for shown in lengths]
+        same = [text == base for text in expected]
+        moved = [base != "" and text.endswith(base) for text in expected]
+        for matches in (same, moved):
+            if True in matches:
+                return self._since[lengths[matches.index(True)] :]
+        return ""
+
+
+def ends_eojeol(before: str) -> bool:
+    """Whether the text ends with an eojeol: Korean, and no space after it."""
+    if not before or before[-1].isspace():
+        return False
+    return any(_is_hangul(character) for character in before.split()[-1])
+
+
+def _is_hangul(character: str) -> bool:
+    return "가" <= character <= "힣" or "ㄱ" <= character <= "ㆎ"

@@ -1,0 +1,351 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A typist, her keyboard, and applications as they treat an IBus engine.
+
+`Desk` holds one session and text fields that behave like real clients: they
+apply commits and passed keys in their own order, commit the preedit themselves
+on a click or a focus change (COMMIT mode), and say what surrounds the caret
+just before a key, as GTK does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ibus_component.actions import (
+    Action,
+    Ask,
+    Commit,
+    Forget,
+    ForwardKey,
+    HideList,
+    Preedit,
+    ShowList,
+    UpdateProperties,
+    Wait,
+)
+from ibus_component.keymap import NAMES, PLAIN, SHIFTED
+from ibus_component.keys import Key, Mask, Sym
+from ibus_component.session import Session
+from ibus_component.settings import Settings
+from ime_engine.protocol import Candidate, Query
+
+__all__ = ["CLIENTS", "Client", "Desk", "Field", "key"]
+
+SYNC_BIT = 1 << 7
+SURROUNDING_BIT = 1 << 5
+
+KEYCODES = {
+    **{name: 59 + n - 1 for n, name in enumerate([f"F{n}" for n in range(1, 11)], 1)},
+    "Escape": 1,
+    "BackSpace": 14,
+    "Tab": 15,
+    "Return": 28,
+    "Control_L": 29,
+    "Shift_L": 42,
+    "Shift_R": 54,
+    "Alt_L": 56,
+    "space": 57,
+    "Caps_Lock": 58,
+    "Control_R": 97,
+    "Alt_R": 100,
+    "Home": 102,
+    "Up": 103,
+    "Page_Up": 104,
+    "Left": 105,
+    "Right": 106,
+    "End": 107,
+    "Down": 108,
+    "Page_Down": 109,
+    "Delete": 111,
+    "Hangul": 122,
+    "Super_L": 125,
+    "KP_Enter": 96,
+    "KP_2": 80,
+    "Insert": 110,
+}
+KEYVALS = {**NAMES, "KP_Enter": 0xFF8D, "KP_2": 0xFFB2, "Insert": 0xFF63}
+CHARACTER_CODES = {c: code for row in (PLAIN, SHIFTED) for code, c in row.items()}
+MODIFIER_KEYS = {
+    "Shift": "Shift_L",
+    "Control": "Control_L",
+    "Alt": "Alt_L",
+    "Super": "Super_L",
+}
+MODIFIER_MASKS = {
+    "Shift_L": Mask.SHIFT,
+    "Shift_R": Mask.SHIFT,
+    "Control_L": Mask.CONTROL,
+    "Control_R": Mask.CONTROL,
+    "Alt_L": Mask.ALT,
+    "Alt_R": Mask.ALT,
+    "Super_L": Mask.MOD4 | Mask.SUPER,
+}
+CARET_KEYS = {"Left", "Right", "Home", "End"}
+
+
+def key(name: str, state: int = 0) -> Key:
+    """The event of a key of a US keyboard: a character or an X name."""
+    if name == "Tab" and state & Mask.SHIFT:
+        return Key(Sym.LEFT_TAB, KEYCODES[name], state)
+    if name in KEYVALS:
+        return Key(KEYVALS[name], KEYCODES.get(name, 0), state)
+    if name.isalpha() and state & Mask.LOCK:
+        name = name.swapcase()
+        return Key(ord(name), CHARACTER_CODES[name.swapcase()], state)
+    return Key(ord(name), CHARACTER_CODES[name], state)
+
+
+@dataclass(frozen=True)
+class Client:
+    """How a kind of application treats the engine."""
+
+    name: str
+    version: tuple[int, int, int]
+    sync_bit: bool
+    answer_first: bool = False
+    """Applies a passed key before the commits that came with it."""
+    loses_forwarded: bool = False
+    commit_ends_preedit: bool = False
+
+
+CLIENTS = (
+    Client("gtk3", (1, 5, 27), sync_bit=True),
+    Client("gtk4", (1, 5, 27), sync_bit=True, loses_forwarded=True),
+    Client("chromium", (1, 5, 27), sync_bit=True, commit_ends_preedit=True),
+    Client("sync_1_5_27", (1, 5, 27), sync_bit=False, answer_first=True),
+    Client("sync_1_5_28", (1, 5, 28), sync_bit=True, answer_first=True),
+    Client("ordered_1_5_29", (1, 5, 29), sync_bit=True, loses_forwarded=True),
+)
+
+
+@dataclass
+class Field:
+    """A text field: what it holds, and where."""
+
+    text: str = ""
+    caret: int = 0
+    anchor: int = 0
+    preedit: str = ""
+    purpose: int = 0
+    hints: int = 0
+
+    def insert(self, text: str) -> None:
+        start, end = sorted((self.caret, self.anchor))
+        self.text = self.text[:start] + text + self.text[end:]
+        self.caret = self.anchor = start + len(text)
+
+    def keep_preedit(self) -> bool:
+        """COMMIT mode: the client itself puts the preedit into the text."""
+        text, self.preedit = self.preedit, ""
+        if text:
+            self.insert(text)
+        return bool(text)
+
+    def receive(self, name: str, shift: bool) -> None:
+        """The application's own handling of a key."""
+        if name == "Return":
+            self.insert("\n")
+        elif name == "Tab" and not shift:
+            self.insert("\t")
+        elif name == "space":
+            self.insert(" ")
+        elif name == "BackSpace":
+            if self.caret == self.anchor:
+                self.anchor = max(0, self.caret - 1)
+            self.insert("")
+        elif name in CARET_KEYS:
+            step = {"Left": self.caret - 1, "Right": self.caret + 1, "Home": 0}
+            place = step.get(name, len(self.text))
+            self.caret = self.anchor = max(0, min(place, len(self.text)))
+        elif len(name) == 1:
+            self.insert(name)
+
+
+@dataclass
+class Desk:
+    """One session, one application with text fields, one typist."""
+
+    client: Client = CLIENTS[0]
+    surrounding: bool = True
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        self.session = Session(self.settings, self.client.version)
+        self.fields = {"main": Field()}
+        self.field = self.fields["main"]
+        self.held: list[str] = []
+        self.locks = 0
+        self.list: ShowList | None = None
+        self.queries: list[Query] = []
+        self.waits: list[Wait] = []
+        self.asked_ticket = 0
+        self.forgotten: list[str] = []
+        self.commits: list[str] = []
+        self.reached: list[str] = []
+        self.properties: UpdateProperties | None = None
+        self.handled = False
+        self.caret_place = (400, 300, 1, 20)
+        self._told: tuple[str, int, int] | None = None
+        self.enter("main")
+
+    # -- keys
+
+    @property
+    def state(self) -> int:
+        mask = self.locks
+        for name in self.held:
+            mask |= MODIFIER_MASKS.get(name, 0)
+        return mask
+
+    def down(self, name: str) -> bool:
+        """A key goes down; True when the engine kept it."""
+        self._tell_surrounding()
+        event = key(name, self.state)
+        reaction = self.session.press(event)
+        self._check_key(reaction.actions)
+        shift = bool(event.state & Mask.SHIFT)
+        passed = not reaction.handled
+        chord = bool(event.state & (Mask.CONTROL | Mask.ALT | Mask.MOD4))
+        if passed and self.client.answer_first:
+            self._reach(name, shift=shift, chord=chord)
+        self.perform(reaction.actions)
+        if passed and not self.client.answer_first:
+            self._reach(name, shift=shift, chord=chord)
+        if name in MODIFIER_MASKS:
+            self.held.append(name)
+        else:
+            self.handled = reaction.handled
+        if name == "Caps_Lock":
+            self.locks ^= Mask.LOCK
+        return reaction.handled
+
+    def up(self, name: str) -> bool:
+        """A key goes up; True when the engine kept the release."""
+        event = key(name, self.state | Mask.RELEASE)
+        if name in self.held:
+            self.held.remove(name)
+        reaction = self.session.press(event)
+        assert reaction.actions == (), "a release does nothing"
+        return reaction.handled
+
+    def press(self, chord: str) -> None:
+        """Press and release: `r`, `Return`, `Control+Alt+h`."""
+        *modifiers, name = chord.split("+") if len(chord) > 1 else [chord]
+        if len(name) == 1 and name in SHIFTED.values() and "Shift" not in modifiers:
+            modifiers.append("Shift")
+        keys = [MODIFIER_KEYS[modifier] for modifier in modifiers]
+        for modifier in keys:
+            self.down(modifier)
+        self.down(name)
+        self.up(name)
+        for modifier in reversed(keys):
+            self.up(modifier)
+
+    def type(self, text: str) -> None:
+        """Press the keys of these characters one after the other."""
+        for character in text:
+            self.press("space" if character == " " else character)
+
+    # -- what the engine asks for
+
+    def perform(self, actions: Iterable[Action]) -> None:
+        """Do what the engine object would do, as this client takes it."""
+        for action in actions:
+            match action:
+                case Commit(text):
+                    assert text, "nothing is committed as nothing"
+                    self.commits.append(text)
+                    self.field.insert(text)
+                    if self.client.commit_ends_preedit:
+                        self.field.preedit = ""
+                case Preedit(text):
+                    self.field.preedit = text
+                case ForwardKey(keyval, keycode, _):
+                    self._forwarded(keyval, keycode)
+                case ShowList():
+                    assert 1 <= len(action.candidates) <= self.settings.page_size
+                    assert action.cursor is None or 0 <= action.cursor < len(action.candidates)
+                    self.list = action
+                case HideList():
+                    self.list = None
+                case Ask(ticket, query):
+                    self.asked_ticket = ticket
+                    self.queries.append(query)
+                case Wait():
+                    self.waits.append(action)
+                case Forget(eojeol):
+                    self.forgotten.append(eojeol)
+                case UpdateProperties():
+                    self.properties = action
+
+    def answer(self, *candidates: Candidate) -> None:
+        """The daemon answers the last question, late or in time."""
+        self.perform(self.session.answered(self.asked_ticket, candidates))
+
+    def idle(self) -> None:
+        """The last Wait is over; the engine's timer fires even if keys came since."""
+        if self.waits:
+            self.perform(self.session.idled(self.waits[-1].ticket))
+
+    # -- what else happens on a desk
+
+    def enter(self, name: str) -> None:
+        """Give a field the focus, as ibus-daemon announces it."""
+        self.field = self.fields.setdefault(name, Field())
+        self.perform(self.session.focus_in("gtk3-im:desk"))
+        self.perform(self.session.enable())
+        caps = 0b1001 | (SYNC_BIT if self.client.sync_bit else 0)
+        self.session.set_capabilities(caps | (SURROUNDING_BIT if self.surrounding else 0))
+        self.session.set_cursor_location(*self.caret_place)
+        self.perform(self.session.set_content_type(self.field.purpose, self.field.hints))
+        self._told = None
+
+    def leave(self) -> None:
+        """Take the focus away: the client keeps its preedit, then tells the engine."""
+        self.field.keep_preedit()
+        self.perform(self.session.focus_out())
+        self.list = None
+
+    def click(self, place: int) -> None:
+        """Click into the text."""
+        self.field.keep_preedit()
+        self.field.caret = self.field.anchor = place
+        self.perform(self.session.reset())
+
+    def _check_key(self, actions: tuple[Action, ...]) -> None:
+        updates = [action.text for action in actions if isinstance(action, Preedit)]
+        assert len(updates) <= 1, "at most one preedit update for each key"
+        order = [type(a) for a in actions if isinstance(a, Preedit | Commit | ForwardKey)]
+        assert order.count(Commit) <= 1, "at most one commit for each key"
+        if updates == [""] and Commit in order:
+            assert order.index(Preedit) < order.index(Commit), "cleared before it is committed"
+        if ForwardKey in order:
+            assert order[-1] is ForwardKey, "the key comes behind its syllable"
+
+    def _tell_surrounding(self) -> None:
+        field_ = self.field
+        now = (field_.text, field_.caret, field_.anchor)
+        if self.surrounding and now != self._told:
+            self._told = now
+            self.session.set_surrounding(*now)
+
+    def _forwarded(self, keyval: int, keycode: int) -> None:
+        if self.client.loses_forwarded:
+            return
+        names = [n for n, v in KEYVALS.items() if v == keyval and KEYCODES.get(n, 0) == keycode]
+        name = names[0] if names else chr(keyval)
+        chord = bool(self.state & (Mask.CONTROL | Mask.ALT | Mask.MOD4))
+        self._reach(name, shift=bool(self.state & Mask.SHIFT), chord=chord)
+
+    def _reach(self, name: str, *, shift: bool, chord: bool) -> None:
+        """A key arrives in the application; toolkits end the preedit when it acts on one."""
+        if name in MODIFIER_MASKS or name == "Caps_Lock":
+            return
+        self.reached.append(name)
+        if chord:
+            return
+        ended = self.field.keep_preedit()
+        self.field.receive(name, shift)
+        if ended:
+            self.perform(self.session.reset())
