@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asks the predictor on the session bus, and never makes anybody wait.
+
+One question is under way at a time, and of those that wait only the newest is
+kept. So a stopped daemon holds one question, however long the user types on,
+and is asked again as soon as it has answered that one, died or been given up.
+A connection is sought when there is something to ask, not by polling.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from dbus_next.aio.message_bus import MessageBus
+from dbus_next.constants import MessageFlag, MessageType
+from dbus_next.message import Message
+from dbus_next.signature import Variant
+
+from ibus_component.wire.bus import BusError, close_bus, open_bus
+from ime_engine.protocol import BUS_NAME, INTERFACE, OBJECT_PATH, Candidate, Query
+
+__all__ = ["Predictor", "read_candidates", "session_bus_address"]
+
+ANSWER_TIMEOUT_S: Final = 1.0
+PATIENCE_S: Final = 30.0
+"""Span after which a question is given up, so that the next can be put."""
+BACKOFF_FIRST_S: Final = 0.5
+BACKOFF_LONGEST_S: Final = 30.0
+ANSWER_SIGNATURE: Final = "a(sda{sv})"
+
+Answer = Callable[[tuple[Candidate, ...]], None]
+
+log = logging.getLogger(__name__)
+
+
+def session_bus_address(env: Mapping[str, str]) -> str:
+    """Address of the session bus.
+
+    Args:
+        env: The environment, os.environ as a rule.
+
+    Raises:
+        BusError: this login has none (yet).
+    """
+    if address := env.get("DBUS_SESSION_BUS_ADDRESS"):
+        return address
+    runtime = env.get("XDG_RUNTIME_DIR")
+    if runtime and (Path(runtime) / "bus").is_socket():
+        return f"unix:path={runtime}/bus"
+    raise BusError("there is no session bus")
+
+
+def read_candidates(body: list[Any], limit: int) -> tuple[Candidate, ...]:
+    """Candidates in the answer of the daemon, those without text left out."""
+    return tuple(
+        Candidate(text, probability, _source(details))
+        for text, probability, details in body[0][:limit]
+        if text and "\0" not in text
+    )
+
+
+def _source(details: Mapping[str, Variant]) -> str:
+    source = details.get("source")
+    return str(source.value) if source is not None else "model"
+
+
+class Predictor:
+    """The daemon as the typing process sees it."""
+
+    def __init__(self, env: Mapping[str, str] = os.environ) -> None:
+        self._env = env
+        self._bus: MessageBus | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._asking: asyncio.Task[None] | None = None
+        self._waiting: tuple[Query, Answer] | None = None
+        self._backoff_s = BACKOFF_FIRST_S
+        self._not_before = 0.0
+
+    def ask(self, query: Query, answer: Answer) -> None:
+        """Put a question; an older one is forgotten.
+
+        Args:
+            query: What to ask.
+            answer: Called with the candidates if they come within ANSWER_TIMEOUT_S.
+        """
+        self._waiting = (query, answer)
+        self._go_on()
+
+    def forget(self, eojeol: str) -> None:
+        """Have the daemon forget an eojeol, if it is there to do so."""
+        if self._bus is not None and self._bus.connected:
+            self._bus.send(_call("Forget", "s", [eojeol], MessageFlag.NO_REPLY_EXPECTED))
+
+    def close(self) -> None:
+        """Give up every question and the connection."""
+        self._waiting = None
+        for task in (self._connecting, self._asking):
+            if task is not None:
+                task.cancel()
+        if self._bus is not None:
+            close_bus(self._bus)
+            self._bus = None
+
+    def _go_on(self) -> None:
+        """Send the question that waits, unless one is under way or there is no bus."""
+        if self._waiting is None or self._asking is not None:
+            return
+        if self._bus is not None and self._bus.connected:
+            query, answer = self._waiting
+            self._waiting = None
+            self._asking = asyncio.ensure_future(self._ask(self._bus, query, answer))
+        elif self._connecting is None and self._now() >= self._not_before:
+            self._connecting = asyncio.ensure_future(self._connect())
+
+    async def _connect(self) -> None:
+        try:
+            self._bus = await open_bus(session_bus_address(self._env))
+            self._bus._disconnect_future.add_done_callback(self._lost)
+            self._backoff_s = BACKOFF_FIRST_S
+        except BusError:
+            self._not_before = self._now() + self._backoff_s
+            self._backoff_s = min(2 * self._backoff_s, BACKOFF_LONGEST_S)
+        finally:
+            self._connecting = None
+        self._go_on()
+
+    def _lost(self, future: asyncio.Future[Any]) -> None:
+        if not future.cancelled():
+            future.exception()  # retrieved: that the bus went is no error of ours
+        self._bus = None
+
+    async def _ask(self, bus: MessageBus, query: Query, answer: Answer) -> None:
+        begun = self._now()
+        reply: Message | None = None
+        try:
+            reply = await asyncio.wait_for(bus.call(_message(query)), PATIENCE_S)
+        except Exception as error:  # hung, gone, or unreadable: there is no answer
+            log.debug("the predictor gave no answer: %s", type(error).__name__)
+        finally:
+            self._asking = None
+        in_time = self._now() - begun <= ANSWER_TIMEOUT_S
+        if in_time and self._waiting is None:
+            self._deliver(reply, query.limit, answer)
+        self._go_on()
+
+    @staticmethod
+    def _deliver(reply: Message | None, limit: int, answer: Answer) -> None:
+        if reply is None or reply.message_type is not MessageType.METHOD_RETURN:
+            return
+        if reply.signature != ANSWER_SIGNATURE:
+            log.warning("the predictor speaks another dialect; update both parts of ieum")
+            return
+        answer(read_candidates(reply.body, limit))
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
+
+
+def _message(query: Query) -> Message:
+    options = {"limit": Variant("u", query.limit)}
+    if query.deadline_ms is not None:
+        options["deadline_ms"] = Variant("u", query.deadline_ms)
+    if query.private:
+        options["private"] = Variant("b", True)
+    return _call("Predict", "ssa{sv}", [query.before, query.prefix, options])
+
+
+def _call(
+    member: str, signature: str, body: list[Any], flags: MessageFlag = MessageFlag.NONE
+) -> Message:
+    return Message(
+        destination=BUS_NAME,
+        path=OBJECT_PATH,
+        interface=INTERFACE,
+        member=member,
+        signature=signature,
+        body=body,
+        flags=flags,
+    )
