@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Counters and latencies of this process: numbers only, never text, never on disk."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import Counter, deque
+from typing import Final
+
+__all__ = ["Metrics"]
+
+RING: Final = 1024
+"""Spans kept of each kind; percentiles are those of the last ones."""
+
+PERCENTILES: Final = (50, 95, 99)
+
+
+class Metrics:
+    """Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+        self._spans: dict[str, deque[float]] = {}
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Add to a counter."""
+        with self._lock:
+            self._counts[name] += by
+
+    def observe(self, name: str, span_ms: float) -> None:
+        """Note how long something took, in milliseconds."""
+        with self._lock:
+            self._spans.setdefault(name, deque(maxlen=RING)).append(span_ms)
+
+    def snapshot(self) -> dict[str, int | float]:
+        """Return counters by name, and `<name>_p50_ms`, `_p95_ms`, `_p99_ms` of the last spans."""
+        with self._lock:
+            counts = dict(self._counts)
+            spans = {name: sorted(kept) for name, kept in self._spans.items()}
+        percentiles = {
+            f"{name}_p{percent}_ms": nearest_rank(ordered, percent)
+            for name, ordered in spans.items()
+            for percent in PERCENTILES
+        }
+        return {**counts, **percentiles}
+
+
+def nearest_rank(ordered: list[float], percent: float) -> float:
+    """Return the smallest value that at least `percent` of the values do not exceed.
+
+    >>> nearest_rank([10.0, 20.0, 30.0, 40.0], 50)
+    20.0
+    """
+    return ordered[max(math.ceil(len(ordered) * percent / 100) - 1, 0)]
