@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A call's arguments become a Query, or one sentence that says what is wrong.
+
+Pure: knows neither D-Bus nor the engine. The sentences name options and
+limits; they never repeat the text that was sent.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ime_engine.errors import InputError
+from ime_engine.protocol import DEFAULT_LIMIT, Query
+from ime_engine.queries import check_query, check_text
+
+__all__ = ["OPTIONS", "check_eojeol", "parse_query"]
+
+OPTIONS: Final = {
+    "limit": "u",
+    "deadline_ms": "u",
+    "temperature": "d",
+    "tokens": "b",
+    "private": "b",
+}
+"""Options of Predict and the D-Bus type of each."""
+
+MAX_EOJEOL: Final = 1000
+SHOWN: Final = 40
+"""Longest unknown option name that is repeated in a sentence, in characters."""
+
+
+def parse_query(before: str, prefix: str, options: Mapping[str, tuple[str, Any]]) -> Query:
+    """Make a query of what came over the bus.
+
+    Args:
+        before: Text before the eojeol.
+        prefix: What is typed of the eojeol.
+        options: Name to (D-Bus type, value).
+
+    Raises:
+        InputError: An option is unknown or of the wrong type, or the query is
+            out of range.
+    """
+    for name, (signature, _) in options.items():
+        _check_option(name, signature)
+    values = {name: value for name, (_, value) in options.items()}
+    query = Query(
+        before=before,
+        prefix=prefix,
+        limit=values.get("limit", DEFAULT_LIMIT),
+        deadline_ms=values.get("deadline_ms"),
+        temperature=values.get("temperature", 1.0),
+        tokens=values.get("tokens", False),
+        private=values.get("private", False),
+    )
+    check_query(query)
+    return query
+
+
+def check_eojeol(eojeol: str) -> None:
+    """Refuse what cannot be one eojeol.
+
+    Raises:
+        InputError: Empty, too long, malformed, or with a space in it.
+    """
+    if not eojeol or len(eojeol) > MAX_EOJEOL or any(char.isspace() for char in eojeol):
+        raise InputError(
+            f"eojeol must be one word of 1 to {MAX_EOJEOL} characters, without spaces."
+        )
+    check_text("eojeol", eojeol)
+
+
+def _check_option(name: str, signature: str) -> None:
+    if name not in OPTIONS:
+        near = difflib.get_close_matches(name[:SHOWN], OPTIONS, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        known = ", ".join(f"{option} ({kind})" for option, kind in OPTIONS.items())
+        raise InputError(f"Unknown option {_shown(name)}; {hint}known are {known}.")
+    if signature != OPTIONS[name]:
+        raise InputError(
+            f"Option {name} must be of D-Bus type {OPTIONS[name]}, got {_shown(signature)}."
+        )
+
+
+def _shown(text: str) -> str:
+    clean = "".join(char if char.isprintable() else "?" for char in text[: SHOWN + 1])
+    return clean if len(clean) <= SHOWN else clean[:SHOWN] + "…"

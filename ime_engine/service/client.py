@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asks the running daemon; every call has a timeout and every failure a sentence.
+
+async with PredictorClient() as client:
+candidates = await client.predict(Query("감사합니다. 앞으로도 잘 "))
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from types import TracebackType
+from typing import Any, Final, Self
+
+from dbus_next.aio.message_bus import MessageBus
+from dbus_next.signature import Variant
+
+from ime_engine.errors import IeumError, ServiceError
+from ime_engine.protocol import BUS_NAME, INTERFACE, OBJECT_PATH, Candidate, Query
+from ime_engine.queries import check_query
+from ime_engine.service import bus as session_bus
+from ime_engine.service.arguments import OPTIONS
+
+__all__ = ["LOAD_TIMEOUT_S", "TIMEOUT_S", "PredictorClient"]
+
+TIMEOUT_S: Final = 5.0
+LOAD_TIMEOUT_S: Final = 120.0
+PROPERTIES: Final = "org.freedesktop.DBus.Properties"
+
+
+class PredictorClient:
+    """A connection to the session bus, for calls to the daemon."""
+
+    def __init__(self, timeout_s: float = TIMEOUT_S, *, autostart: bool = True) -> None:
+        """Choose how to ask.
+
+        Args:
+            timeout_s: Longest wait for an answer, in seconds.
+            autostart: Whether the bus may start an installed daemon that is not running.
+        """
+        self._timeout_s = timeout_s
+        self._autostart = autostart
+        self._bus: MessageBus | None = None
+
+    async def __aenter__(self) -> Self:
+        """Connect.
+
+        Raises:
+            ServiceError: There is no session bus.
+        """
+        self._bus = await session_bus.connect()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """Disconnect."""
+        if self._bus is not None:
+            await session_bus.disconnect(self._bus)
+
+    async def predict(self, query: Query) -> list[Candidate]:
+        """Candidates, best first.
+
+        Raises:
+            InputError: The query is malformed.
+            NotReadyError: No model is open.
+            SupersededError: A newer query of this connection took its place.
+            ServiceError: Nobody answers.
+        """
+        check_query(query)
+        body = [query.before, query.prefix, options_of(query)]
+        rows = await self._call("Predict", "ssa{sv}", body)
+        return [Candidate(row[0], row[1], row[2]["source"].value) for row in rows]
+
+    async def forget(self, eojeol: str) -> int:
+        """Drop what is remembered of an eojeol; return how many records went."""
+        return int(await self._call("Forget", "s", [eojeol]))
+
+    async def load_model(self, name: str) -> None:
+        """Open another model; returns when it is ready."""
+        await self._call("LoadModel", "s", [name], timeout_s=LOAD_TIMEOUT_S)
+
+    async def unload_model(self) -> None:
+        """Give the model's memory back."""
+        await self._call("UnloadModel")
+
+    async def list_models(self) -> list[dict[str, Any]]:
+        """One entry a model: name, path, loaded."""
+        return [unpacked(row) for row in await self._call("ListModels")]
+
+    async def statistics(self) -> dict[str, Any]:
+        """Counters and latency percentiles."""
+        return unpacked(await self._call("Statistics"))
+
+    async def properties(self) -> dict[str, Any]:
+        """Enabled, Learning, State, Model, Device and Version."""
+        return unpacked(await self._call("GetAll", "s", [INTERFACE], interface=PROPERTIES))
+
+    async def set_enabled(self, enabled: bool) -> None:
+        """Switch the predictor on or off."""
+        body = [INTERFACE, "Enabled", Variant("b", enabled)]
+        await self._call("Set", "ssv", body, interface=PROPERTIES)
+
+    async def owner_pid(self) -> int | None:
+        """Process that owns the daemon's name; None when nobody does."""
+        try:
+            pid = await session_bus.call(
+                self._connected,
+                "GetConnectionUnixProcessID",
+                "s",
+                [BUS_NAME],
+                timeout_s=self._timeout_s,
+            )
+        except IeumError:
+            return None
+        return int(pid)
+
+    async def _call(
+        self,
+        member: str,
+        signature: str = "",
+        body: list[Any] | None = None,
+        *,
+        interface: str = INTERFACE,
+        timeout_s: float | None = None,
+    ) -> Any:  # noqa: ANN401 - whatever the method returns
+        return await session_bus.call(
+            self._connected,
+            member,
+            signature,
+            body,
+            timeout_s=timeout_s or self._timeout_s,
+            destination=BUS_NAME,
+            path=OBJECT_PATH,
+            interface=interface,
+            autostart=self._autostart,
+        )
+
+    @property
+    def _connected(self) -> MessageBus:
+        if self._bus is None:
+            raise ServiceError("Use the client as `async with PredictorClient() as client`.")
+        return self._bus
+
+
+def options_of(query: Query) -> dict[str, Variant]:
+    """What differs from the defaults, as Predict's options."""
+    defaults = {field.name: field.default for field in fields(Query)}
+    return {
+        name: Variant(kind, getattr(query, name))
+        for name, kind in OPTIONS.items()
+        if getattr(query, name) != defaults[name]
+    }
+
+
+def unpacked(values: dict[str, Variant]) -> dict[str, Any]:
+    """The values without their D-Bus types."""
+    return {name: value.value for name, value in values.items()}

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The daemon's life: own the name, load behind it, serve, leave cleanly.
+
+    connect -> export -> own the name (<= 0.5 s) -> load in the worker -> serve
+                                                                          |
+          SIGTERM, SIGINT, SIGHUP or the end of the session bus  -> leave, exit 0
+
+Nothing that opens a model is imported before the name is owned.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import logging
+import os
+import resource
+import signal
+import sys
+import time
+from typing import Final
+
+from dbus_next.aio.message_bus import MessageBus
+from dbus_next.constants import NameFlag, RequestNameReply
+
+from ime_engine.config import DaemonConfig
+from ime_engine.errors import IeumError, ServiceError
+from ime_engine.protocol import BUS_NAME, OBJECT_PATH
+from ime_engine.service import bus as session_bus
+from ime_engine.service.interface import PredictorInterface
+from ime_engine.service.logs import quiet_loop, start_logging
+from ime_engine.service.models import open_model
+from ime_engine.service.predictor import Opener, Predictor
+from ime_engine.service.requests import Worker
+
+__all__ = ["run_daemon"]
+
+log = logging.getLogger(__name__)
+
+PR_SET_DUMPABLE: Final = 4
+GRACE_S: Final = 0.3
+"""How long a search or a load in progress may take to end before it is abandoned."""
+
+
+def run_daemon(config: DaemonConfig, started: float, opener: Opener = open_model) -> int:
+    """Serve until told to stop.
+
+    Args:
+        config: The settings.
+        started: `time.monotonic()` when the process began.
+        opener: Opens a model folder; another one in tests.
+
+    Returns:
+        Exit status: 0 after a clean end, 1 when the bus or the name is not to be had.
+    """
+    start_logging(config.log_level)
+    forbid_core_dumps()
+    worker = Worker()
+    try:
+        asyncio.run(serve(config, worker, opener, started))
+        status = 0
+    except IeumError as error:
+        log.error("%s", error)  # noqa: TRY400 - a traceback might quote text
+        status = 1
+    return leave(worker, status)
+
+
+async def serve(config: DaemonConfig, worker: Worker, opener: Opener, started: float) -> None:
+    """Own the name and answer until a signal or the end of the bus.
+
+    Raises:
+        ServiceError: No bus, or the name belongs to another process.
+    """
+    quiet_loop(asyncio.get_running_loop())
+    stop = stop_on_signal()
+    bus = await session_bus.connect()
+    predictor = Predictor(config, worker, opener)
+    try:
+        interface = PredictorInterface(predictor)
+        bus.add_message_handler(interface.screen)
+        bus.export(OBJECT_PATH, interface)
+        await own_name(bus)
+        log.info("%s owned after %d ms", BUS_NAME, (time.monotonic() - started) * 1000)
+        loading = asyncio.create_task(load_first(predictor, config.model, started))
+        await until_stopped(bus, stop)
+        loading.cancel()
+    finally:
+        predictor.requests.close()
+        await session_bus.disconnect(bus)
+
+
+async def own_name(bus: MessageBus) -> None:
+    """Take the name, or say who has it.
+
+    Raises:
+        ServiceError: Another process owns the name; it is left alone.
+    """
+    reply = await bus.request_name(BUS_NAME, NameFlag.DO_NOT_QUEUE)
+    if reply is RequestNameReply.PRIMARY_OWNER:
+        return
+    pid = await session_bus.call(
+        bus, "GetConnectionUnixProcessID", "s", [BUS_NAME], timeout_s=GRACE_S
+    )
+    raise ServiceError(
+        f"{BUS_NAME} belongs to process {pid} already; use that one, or stop it first."
+    )
+
+
+async def load_first(predictor: Predictor, name: str, started: float) -> None:
+    """Load the configured model; a failure leaves the daemon up, to be asked why."""
+    try:
+        await predictor.load(name)
+    except IeumError as error:
+        log.error("%s", error)  # noqa: TRY400 - a traceback might quote text
+    else:
+        log.info("ready in %d ms", (time.monotonic() - started) * 1000)
+
+
+def stop_on_signal() -> asyncio.Event:
+    """An event that SIGTERM, SIGINT and SIGHUP set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def until_stopped(bus: MessageBus, stop: asyncio.Event) -> None:
+    """Wait for a signal or for the bus to go away, whichever comes first."""
+    gone = asyncio.ensure_future(bus.wait_for_disconnect())
+    signalled = asyncio.ensure_future(stop.wait())
+    await asyncio.wait((gone, signalled), return_when=asyncio.FIRST_COMPLETED)
+    signalled.cancel()
+    if gone.done():
+        with contextlib.suppress(EOFError, OSError):
+            gone.result()
+        log.info("the session bus is gone; leaving")
+
+
+def forbid_core_dumps() -> None:
+    """Keep typed text out of core files, those piped to a crash collector included."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def leave(worker: Worker, status: int) -> int:
+    """End at once even when the worker is deep in a model.
+
+    Native code cannot be interrupted, and the interpreter's own end could not
+    be survived by it; so when the worker does not end, the process does.
+    """
+    if not worker.stop(GRACE_S):
+        logging.shutdown()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
