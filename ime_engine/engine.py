@@ -5,8 +5,8 @@
                      └────────────────────────────────────────────────────────────────►
 
 `predict`, `forget` and `clear` are called from one thread at a time; the
-service has a worker for that, and asks `cached` before it troubles the worker. A private query reads and writes nothing that
-outlives it.
+service has a worker for that, and asks `cached` before it troubles the worker.
+A private query reads and writes nothing that outlives it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 
@@ -32,6 +32,16 @@ def private_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(f"XDG_{name}_HOME", str(folder))
     monkeypatch.delenv("IEUM_MODELS_DIR", raising=False)
     return home
+
+
+@pytest.fixture(autouse=True)
+def no_exec(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that became another program would end the run in silence."""
+
+    def refuse(path: str, arguments: list[str]) -> NoReturn:
+        pytest.fail(f"tried to become {path}", pytrace=False)
+
+    monkeypatch.setattr(os, "execv", refuse)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ examples:
   ieum model verify gemma3-270m-ko
   ieum model build --help      the options of build"""
 
-NEEDS: Final = {"build": ("gguf", "onnx", "torch", "transformers")}
+NEEDS: Final = {"build": ("gguf", "onnx")}
 """Packages of the extras that a command needs."""
 
 
@@ -41,6 +41,6 @@ def act(options: argparse.Namespace) -> int:
     if missing and "--help" not in options.rest:
         raise NotAvailableError(
             f"`ieum model {tool}` needs {', '.join(missing)}; "
-            "install them with `pip install 'ieum[tools,torch]'`."
+            "install it with `pip install 'ieum[tools]'`."
         )
     become("model_tools", options.rest)

@@ -53,13 +53,15 @@ class Board:
 
         An eojeol gains at most what the open hypotheses hold whose texts begin
         it, all together; these lie on one chain, named here by its longest text.
+        As long as anything can still move in the list, whatever adds to an eojeol
+        that is in it counts too: it may be what keeps another one below.
         """
         ranked = self.ranked()
-        alive = [
-            text
-            for text, gain in self._chains(hypotheses)
-            if _matters(ranked, self._limit, text, gain, floor)
-        ]
+        chains = self._chains(hypotheses)
+        alive = {text for text, gain in chains if _moves(ranked, self._limit, text, gain, floor)}
+        if alive:
+            listed = [scored.text for scored in ranked[: self._limit]]
+            alive |= {text for text, _ in chains if any(word.startswith(text) for word in listed)}
         return [
             at
             for at, (text, _) in enumerate(hypotheses)
@@ -73,7 +75,7 @@ class Board:
         ]
 
 
-def _matters(ranked: Sequence[Scored], limit: int, text: str, gain: float, floor: float) -> bool:
+def _moves(ranked: Sequence[Scored], limit: int, text: str, gain: float, floor: float) -> bool:
     """Tell whether an eojeol that begins with `text` could enter the list or rise in it."""
     last = ranked[limit - 1].probability if len(ranked) >= limit else 0.0
     if gain >= max(last, floor):

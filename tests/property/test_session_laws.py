@@ -14,7 +14,8 @@ from ibus_component.libhangul import HangulContext
 from ibus_component.session import Session
 from ibus_component.settings import Settings
 from ime_engine.protocol import Candidate
-from tests.unit.typist import CLIENTS, Client, Desk, key
+from tests.unit.keyboard import key
+from tests.unit.typist import CLIENTS, Client, Desk
 
 LETTERS = "qwertyuiopasdfghjklzxcvbnmQWERTOP"
 OTHERS = ("space", "Return", "BackSpace", "Escape", "Left", "Right", "Home", "End", "Delete")

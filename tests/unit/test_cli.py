@@ -102,9 +102,9 @@ class TestHandingOver:
     def test_building_names_the_missing_extras(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        monkeypatch.setattr("ime_engine.cli.model.is_installed", lambda name: name != "torch")
+        monkeypatch.setattr("ime_engine.cli.model.is_installed", lambda name: name != "gguf")
         assert main(["model", "build", "x"]) == 1
-        assert "needs torch; install them with `pip install 'ieum[tools,torch]'`" in (
+        assert "needs gguf; install it with `pip install 'ieum[tools]'`" in (
             capsys.readouterr().err
         )
 

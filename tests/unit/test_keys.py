@@ -7,7 +7,7 @@ import pytest
 
 from ibus_component.keymap import Chord, parse_chord, position_character
 from ibus_component.keys import Key, Mask, Sym
-from tests.unit.typist import key
+from tests.unit.keyboard import key
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from ibus_component.lookup import CandidateList, Suggestions
 from ibus_component.manners import Act, Bindings, Manner, manner_of
 from ibus_component.settings import Settings
 from ime_engine.protocol import Candidate, Query
-from tests.unit.typist import key
+from tests.unit.keyboard import key
 
 THREE = tuple(Candidate(text, 0.2) for text in ("가", "나", "다"))
 PASSIVE = CandidateList(THREE)

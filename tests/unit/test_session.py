@@ -9,33 +9,18 @@ from ibus_component.actions import (
     Ask,
     Commit,
     ForwardKey,
-    HideList,
     Preedit,
     Reaction,
-    ShowList,
     UpdateProperties,
-    Wait,
 )
 from ibus_component.keys import BUTTON_MASK, Key, Mask, Sym
 from ibus_component.privacy import Hint, Purpose
 from ibus_component.session import Session
 from ibus_component.settings import Settings
-from ime_engine.protocol import Candidate, Query
-from tests.unit.typist import SURROUNDING_BIT, SYNC_BIT, key
-
-MEET = Candidate("만나서", 0.5)
-
-
-def session_in(capabilities: int = SYNC_BIT, settings: Settings | None = None) -> Session:
-    session = Session(settings or Settings())
-    session.focus_in("gtk3-im:test")
-    session.set_capabilities(capabilities)
-    session.set_cursor_location(10, 10, 1, 20)
-    return session
-
-
-def typed(session: Session, characters: str) -> list[Reaction]:
-    return [session.press(key("space" if c == " " else c)) for c in characters]
+from ime_engine.protocol import Query
+from tests.unit.keyboard import key
+from tests.unit.sessions import session_in, typed, typed_rk
+from tests.unit.typist import SURROUNDING_BIT, SYNC_BIT
 
 
 def test_a_finished_syllable_is_committed_before_the_next_is_shown() -> None:
@@ -123,12 +108,6 @@ def test_mouse_buttons_and_locks_change_nothing(mask: int) -> None:
     assert session.press(key("space", mask)).actions == typed(typed_rk(), " ")[0].actions
 
 
-def typed_rk() -> Session:
-    session = session_in()
-    typed(session, "rk")
-    return session
-
-
 def test_the_position_counts_and_not_the_letter() -> None:
     """A French keyboard has `a` where a US keyboard has `q`."""
     reaction = session_in().press(Key(ord("a"), 16))
@@ -158,92 +137,6 @@ def test_unknown_keys_do_not_end_the_syllable() -> None:
     assert session.press(Key(Sym.VOID, 0)) == Reaction(False)
     assert session.press(Key(0, 0)) == Reaction(False)
     assert session.press(key("s")).actions == (Preedit("간"),)
-
-
-def test_the_question_after_a_space() -> None:
-    *_, last = typed(session_in(), "rk ")
-    query = Query("가 ", "", limit=5)
-    assert last.actions == (Preedit(""), Commit("가 "), Ask(1, query), Wait(1, 200))
-
-
-def test_a_list_is_shown_once_and_hidden_once() -> None:
-    session = session_in()
-    typed(session, "rk ")
-    assert session.answered(1, [MEET]) == ()
-    assert session.idled(1) == (ShowList((MEET,), None),)
-    assert session.idled(1) == ()
-    assert session.answered(1, [MEET]) == ()
-    assert session.press(key("Return")) == Reaction(False, (HideList(),))
-    assert session.press(key("Return")) == Reaction(False)
-
-
-def test_a_stale_ticket_shows_nothing_even_while_a_newer_one_waits() -> None:
-    session = session_in()
-    typed(session, "rk sk ")
-    assert session.answered(1, [MEET]) == ()
-    assert session.idled(1) == ()
-    assert session.idled(2) == ()
-    assert session.answered(2, [MEET]) == (ShowList((MEET,), None),)
-
-
-def test_a_probability_that_is_no_number_shows_nothing() -> None:
-    session = session_in()
-    typed(session, "rk ")
-    session.answered(1, [Candidate("만나서", float("nan"))])
-    assert session.idled(1) == ()
-
-
-@pytest.mark.parametrize("text", ["", " ", "\n", "만\n나서", "\x00", "\u202e만나서"])
-def test_what_cannot_be_shown_is_no_candidate(text: str) -> None:
-    session = session_in()
-    typed(session, "rk ")
-    session.answered(1, [Candidate(text, 0.9), MEET])
-    assert session.idled(1) == (ShowList((MEET,), None),)
-
-
-def test_accepting_hides_commits_and_asks_anew() -> None:
-    session = session_in()
-    typed(session, "rk ")
-    session.answered(1, [MEET])
-    session.idled(1)
-    query = Query("가 만나서", "", limit=5)
-    assert session.candidate_clicked(0, 1, 0) == (
-        HideList(),
-        Commit("만나서"),
-        Ask(2, query),
-        Wait(2, 200),
-    )
-    assert session.press(key("q")).actions == (Commit(" "), Preedit("ㅂ"))
-
-
-@pytest.mark.parametrize("way", ["page_up", "page_down", "cursor_up", "cursor_down"])
-def test_the_panels_buttons_need_a_list(way: str) -> None:
-    session = session_in()
-    assert getattr(session, way)() == ()
-    typed(session, "rk ")
-    session.answered(1, [MEET])
-    session.idled(1)
-    (shown,) = getattr(session, way)()
-    assert shown.cursor == 0
-
-
-def test_a_predictor_switched_off_shows_no_answer_under_way() -> None:
-    session = session_in()
-    typed(session, "rk ")
-    assert session.property_activated("Predict", 0) == (UpdateProperties(True, False),)
-    assert (*session.answered(1, [MEET]), *session.idled(1)) == ()
-
-
-def test_unknown_properties_are_ignored() -> None:
-    assert session_in().property_activated("Weather", 1) == ()
-
-
-def test_selecting_text_while_a_list_is_due_keeps_it_away() -> None:
-    session = session_in(SYNC_BIT | SURROUNDING_BIT)
-    session.set_surrounding("", 0, 0)
-    typed(session, "rk ")
-    session.set_surrounding("가 ", 2, 0)
-    assert (*session.answered(1, [MEET]), *session.idled(1)) == ()
 
 
 def test_surrounding_text_counts_only_from_a_client_that_offers_it() -> None:

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A session in a field of its own, and typing in it."""
+
+from __future__ import annotations
+
+from ibus_component.actions import Reaction
+from ibus_component.session import Session
+from ibus_component.settings import Settings
+from ime_engine.protocol import Candidate
+from tests.unit.keyboard import key
+from tests.unit.typist import SYNC_BIT
+
+__all__ = ["MEET", "session_in", "typed", "typed_rk"]
+
+MEET = Candidate("만나서", 0.5)
+
+
+def session_in(capabilities: int = SYNC_BIT, settings: Settings | None = None) -> Session:
+    session = Session(settings or Settings())
+    session.focus_in("gtk3-im:test")
+    session.set_capabilities(capabilities)
+    session.set_cursor_location(10, 10, 1, 20)
+    return session
+
+
+def typed(session: Session, characters: str) -> list[Reaction]:
+    return [session.press(key("space" if c == " " else c)) for c in characters]
+
+
+def typed_rk() -> Session:
+    session = session_in()
+    typed(session, "rk")
+    return session
