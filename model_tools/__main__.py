@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``python -m model_tools``: one module a subcommand, imported when called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Final, Protocol, cast
+
+from ime_engine import __version__
+from ime_engine.errors import IeumError
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS: Final = {
+    "build": ("build", "build a model folder from a recipe"),
+    "verify": ("verify", "compare a model folder with its manifest"),
+    "list": ("listing", "list the models that are built and the recipes"),
+    "inspect": ("inspection", "show what a model folder holds"),
+    "evaluate": ("evaluate", "measure how often the next eojeol is right"),
+    "benchmark": ("benchmark", "measure how long predictions take"),
+}
+"""Module and summary of each subcommand."""
+
+
+class _Command(Protocol):
+    """What a subcommand's module offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, args: argparse.Namespace) -> int: ...
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; return the exit status: 0 done, 1 failed, 2 wrongly called."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        command = _load(given)
+        args = _parser(given[0] if command else "", command).parse_args(given)
+        if command is None:
+            return 2
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        return command.run(args)
+    except IeumError as error:
+        return _fail(str(error))
+    except ModuleNotFoundError as error:
+        return _fail(f"the Python package {error.name} is missing: pip install ieum[tools].")
+    except OSError as error:
+        return _fail(f"{error.strerror or error}: {error.filename}.")
+    except MemoryError:
+        return _fail("there is not enough memory.")
+    except KeyboardInterrupt:
+        return _fail("stopped; models that were there are as they were.")
+
+
+def _load(given: Sequence[str]) -> _Command | None:
+    """Import the module of the subcommand that is called."""
+    name = given[0] if given else ""
+    if name not in COMMANDS:
+        return None
+    return cast("_Command", importlib.import_module(f"model_tools.{COMMANDS[name][0]}"))
+
+
+def _parser(chosen: str, command: _Command | None) -> argparse.ArgumentParser:
+    """Build the command line; only the chosen subcommand knows its own arguments."""
+    parser = argparse.ArgumentParser(
+        prog="python -m model_tools",
+        description="The workshop of 이음: build, check and measure models.",
+    )
+    parser.add_argument("--version", action="version", version=f"ieum {__version__}")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (_, summary) in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=summary, description=f"{summary}.")
+        if command is not None and name == chosen:
+            command.add_arguments(subparser)
+    return parser
+
+
+def _fail(sentence: str) -> int:
+    sys.stderr.write(f"error: {sentence}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

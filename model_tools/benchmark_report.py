@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was measured against what is required, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from model_tools.latency import Latency
+from model_tools.tables import markdown_table
+
+__all__ = ["TARGETS", "Row", "Target", "as_json", "latency_rows", "table", "verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The most a figure may be."""
+
+    at_most: float
+    unit: str
+
+    def __str__(self) -> str:
+        return f"≤ {self.at_most:g} {self.unit}"
+
+
+TARGETS: Final = {
+    "new context p50": Target(120, "ms"),
+    "new context p95": Target(200, "ms"),
+    "cached p95": Target(5, "ms"),
+    "name owned after start": Target(500, "ms"),
+    "daemon RSS": Target(350, "MB"),
+    "key round trip p50, ratio to ibus-hangul": Target(1.8, "×"),
+    "engine RSS": Target(35, "MB"),
+}
+"""Requirements by the name of the figure; a figure without one is only recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measured figure."""
+
+    name: str
+    value: float
+    unit: str
+    note: str = ""
+    """What it rests on, such as the number of requests."""
+
+    @property
+    def target(self) -> Target | None:
+        """What is required of it, if anything."""
+        return TARGETS.get(self.name)
+
+
+def latency_rows(name: str, latency: Latency, note: str = "") -> list[Row]:
+    """The percentiles of one kind of request."""
+    counted = f"{latency.count} requests" + (f", {note}" if note else "")
+    return [
+        Row(f"{name} p50", latency.p50_ms, "ms", counted),
+        Row(f"{name} p95", latency.p95_ms, "ms"),
+        Row(f"{name} p99", latency.p99_ms, "ms"),
+    ]
+
+
+def verdict(row: Row) -> str:
+    """Met or missed; empty for a figure nothing is required of."""
+    if row.target is None:
+        return ""
+    return "met" if row.value <= row.target.at_most else "missed"
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Figure, target and verdict as a Markdown table."""
+    cells = [
+        [
+            row.name,
+            row.note,
+            f"{_number(row.value)} {row.unit}",
+            str(row.target or ""),
+            verdict(row),
+        ]
+        for row in rows
+    ]
+    return markdown_table(["figure", "of", "measured", "target", "verdict"], cells, left=2)
+
+
+def as_json(rows: Sequence[Row]) -> list[dict[str, object]]:
+    """The rows as plain values."""
+    return [
+        asdict(row)
+        | {"at_most": row.target.at_most if row.target else None, "verdict": verdict(row) or None}
+        for row in rows
+    ]
+
+
+def _number(value: float) -> str:
+    if value >= 100:
+        return f"{value:.0f}"
+    return f"{value:.1f}".removesuffix(".0") if value >= 10 else f"{value:.2f}".removesuffix(".00")

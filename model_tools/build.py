@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`build`: from a recipe to a model folder.
+
+    recipe ─► fetch ─► open ─► convert ─► folder aside, digests ─► in its place
+
+A model that is there, whole and of the same recipe is left as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import hashlib
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import onnx
+
+from ime_engine.errors import ModelError
+from ime_engine.paths import cache_dir, models_dir
+from ime_engine.runtime.manifest import (
+    FORMAT,
+    MANIFEST_NAME,
+    Manifest,
+    file_entry,
+    verify_folder,
+)
+from model_tools.convert import cache_numbers, family_of, int8_graph
+from model_tools.fetch import Fetched, fetch
+from model_tools.gguf_source import open_gguf
+from model_tools.hub_source import open_folder
+from model_tools.recipe import DEFAULT_RECIPE, HubSource, Recipe, load_recipe
+from model_tools.source import Source
+from model_tools.stages import note, stage
+from model_tools.staging import staged
+from model_tools.trim import WORD_MARKER
+
+__all__ = ["SUMMARY", "add_arguments", "build_model", "run"]
+
+SUMMARY: Final = "build a model folder from a recipe"
+REVISION: Final = "2"
+"""Of what this module makes; a model of another revision is built anew."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `run` reads."""
+    parser.add_argument(
+        "recipe",
+        nargs="?",
+        default=DEFAULT_RECIPE,
+        help="name of a recipe, or path of a YAML file (default: %(default)s)",
+    )
+    parser.add_argument("--models-dir", type=Path, metavar="FOLDER", help="where models lie")
+    parser.add_argument(
+        "--source", type=Path, metavar="FOLDER", help="take the source from here, fetch nothing"
+    )
+    parser.add_argument("--force", action="store_true", help="build even if it is there")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build a model and print what came of it; return the exit status."""
+    begun = time.monotonic()
+    recipe = load_recipe(args.recipe)
+    folder = (args.models_dir or models_dir()) / recipe.name
+    manifest = None if args.force else _present(recipe, folder)
+    built = manifest is None
+    if manifest is None:
+        manifest = build_model(recipe, folder, args.source)
+    seconds = time.monotonic() - begun
+    if args.json:
+        result = {"folder": str(folder), "built": built, "seconds": round(seconds, 1)}
+        text = msgspec.json.encode(result | {"manifest": manifest}).decode()
+    else:
+        said = f"built in {seconds:.0f} s" if built else "already there, verified"
+        size = sum(entry.bytes for entry in manifest.files.values()) / 1e6
+        text = f"{recipe.name}: {said}; {size:.0f} MB, {manifest.vocab_size} tokens; {folder}"
+    sys.stdout.write(f"{text}\n")
+    return 0
+
+
+def build_model(recipe: Recipe, folder: Path, given: Path | None = None) -> Manifest:
+    """Build a model folder, whatever is there now.
+
+    Args:
+        recipe: What to build.
+        folder: The model's own folder; replaced as a whole when all is done.
+        given: Folder that holds the source; None to fetch it.
+
+    Returns:
+        The manifest of the new folder.
+
+    Raises:
+        WorkshopError: something cannot be had, read or built.
+    """
+    note(f"{recipe.name} is under the licence: {recipe.licence}\n\n{recipe.notice}")
+    with staged(folder) as aside:
+        fetched = fetch(recipe.source, given, cache_dir() / "downloads")
+        source = _open(recipe, fetched)
+        graph = int8_graph(
+            source, recipe.context_length, recipe.quantisation, aside / "calibration.onnx"
+        )
+        with stage("Writing"):
+            onnx.save(graph, aside / "model.onnx")
+            (aside / "tokenizer.json").write_text(source.tokens.json, encoding="utf-8")
+            notice = "\n".join(filter(None, (recipe.notice, fetched.notice)))
+            (aside / "NOTICE.md").write_text(notice, encoding="utf-8")
+            manifest = _describe(recipe, source, fetched, aside)
+            written = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
+            (aside / MANIFEST_NAME).write_bytes(written + b"\n")
+    return manifest
+
+
+def _present(recipe: Recipe, folder: Path) -> Manifest | None:
+    """Return the manifest of a whole model of this very recipe; None if there is none."""
+    try:
+        manifest = verify_folder(folder)
+    except ModelError:
+        return None
+    return manifest if manifest.source.get("recipe") == _fingerprint(recipe) else None
+
+
+def _open(recipe: Recipe, fetched: Fetched) -> Source:
+    with stage("Reading"):
+        if isinstance(recipe.source, HubSource):
+            return open_folder(fetched.path, recipe.bos_token, recipe.eos_tokens)
+        return open_gguf(fetched.path, recipe.vocabulary)
+
+
+def _describe(recipe: Recipe, source: Source, fetched: Fetched, folder: Path) -> Manifest:
+    kv_heads, head_dim = cache_numbers(source.shape)
+    origin = recipe.source.id if isinstance(recipe.source, HubSource) else recipe.source.file
+    return Manifest(
+        format=FORMAT,
+        name=recipe.name,
+        family=family_of(source.shape),
+        precision="int8",
+        source={"from": origin, "recipe": _fingerprint(recipe), **fetched.digests},
+        licence=recipe.licence,
+        created=datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+        vocab_size=len(source.tokens.kept_ids),
+        context_length=recipe.context_length,
+        layers=source.shape.layers,
+        kv_heads=kv_heads,
+        head_dim=head_dim,
+        bos_id=source.tokens.bos_id,
+        eos_ids=list(source.tokens.eos_ids),
+        word_marker=WORD_MARKER,
+        files={path.name: file_entry(path) for path in sorted(folder.iterdir())},
+    )
+
+
+def _fingerprint(recipe: Recipe) -> str:
+    """Digest of all that decides what comes out."""
+    return hashlib.sha256(msgspec.json.encode(recipe) + REVISION.encode()).hexdigest()

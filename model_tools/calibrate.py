@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How large the input of each layer grows on real sentences.
+
+The fp32 graph is built with one more output per layer, the largest magnitude
+of each input channel, and run once over the recipe's sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import onnx
+import onnxruntime
+
+from model_tools.families.graph import FloatArray, GraphWriter, Precision
+from model_tools.quantize import Float32
+
+__all__ = ["empty_cache", "input_peaks", "open_session"]
+
+PREFIX: Final = "peak/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Observing:
+    """Float32 that also tells the peaks of each layer's input."""
+
+    plain: Float32 = field(default_factory=Float32)
+
+    def linear(self, graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
+        magnitude = graph.node("Abs", [x])
+        flat = graph.node("Reshape", [magnitude, graph.integers(-1, weight.shape[1])])
+        peak = graph.output(f"{PREFIX}{name}", [weight.shape[1]])
+        graph.nodes("ReduceMax", [flat], [peak], axes=[0], keepdims=0)
+        return self.plain.linear(graph, x, name, weight, bias)
+
+    def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
+        return self.plain.embedding(graph, ids, name, table)
+
+
+def input_peaks(
+    build: Callable[[Precision], onnx.ModelProto],
+    sentences: Sequence[Sequence[int]],
+    scratch: Path,
+) -> dict[str, FloatArray]:
+    """Measure the inputs of every layer.
+
+    Args:
+        build: Builds the graph in a given precision.
+        sentences: Token ids of each sentence, its first token included; run one by one.
+        scratch: File to keep the graph in while it runs; removed again.
+
+    Returns:
+        (in,) largest magnitude of each input channel, by layer.
+    """
+    try:
+        onnx.save(build(_Observing()), scratch)
+        session = open_session(scratch)
+        names = [each.name for each in session.get_outputs() if each.name.startswith(PREFIX)]
+        cache = empty_cache(session)
+        runs = [
+            session.run(names, {"input_ids": np.array([ids], dtype=np.int64), **cache})
+            for ids in sentences
+        ]
+    finally:
+        scratch.unlink(missing_ok=True)
+    layers = (name.removeprefix(PREFIX) for name in names)
+    return {
+        name: np.max(peaks, axis=0)
+        for name, peaks in zip(layers, zip(*runs, strict=True), strict=True)
+    }
+
+
+def open_session(path: Path, threads: int = 2) -> onnxruntime.InferenceSession:
+    """Open a graph on the CPU, silent but for errors."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def empty_cache(session: onnxruntime.InferenceSession, rows: int = 1) -> dict[str, FloatArray]:
+    """Make the past inputs of a first pass, all of length 0."""
+    return {
+        each.name: np.zeros((rows, each.shape[1], 0, each.shape[3]), dtype=np.float32)
+        for each in session.get_inputs()
+        if each.name.startswith("past.")
+    }

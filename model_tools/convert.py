@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a source to a graph: build, calibrate, smooth, quantise.
+
+Source ─ fp32 graph with peaks ─► peaks per input channel ─► smoothed weights ─► int8 graph
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+
+import onnx
+from tokenizers import Tokenizer
+
+from model_tools.calibrate import input_peaks
+from model_tools.families.gemma3 import Gemma3Shape, build_gemma3
+from model_tools.families.gpt2 import build_gpt2
+from model_tools.families.graph import Precision, Tensors
+from model_tools.quantize import Int8, matches
+from model_tools.recipe import Quantisation
+from model_tools.smoothing import gemma3_links, smooth
+from model_tools.source import Shape, Source, Tokens
+from model_tools.stages import stage
+
+__all__ = ["build_graph", "cache_numbers", "family_of", "int8_graph"]
+
+
+def family_of(shape: Shape) -> str:
+    """Name the family in the manifest."""
+    return "gemma3" if isinstance(shape, Gemma3Shape) else "gpt2"
+
+
+def cache_numbers(shape: Shape) -> tuple[int, int]:
+    """Return the heads of the KV cache and their width."""
+    if isinstance(shape, Gemma3Shape):
+        return shape.kv_heads, shape.head_dim
+    return shape.heads, shape.hidden // shape.heads
+
+
+def build_graph(
+    source: Source, context_length: int, precision: Precision, tensors: Tensors | None = None
+) -> onnx.ModelProto:
+    """Build the graph of a source.
+
+    Args:
+        source: The model.
+        context_length: Most positions, past and new together, in tokens.
+        precision: How matrices are stored and multiplied.
+        tensors: Weights to take instead of the source's own.
+    """
+    shape, ids = source.shape, source.tokens.kept_ids
+    weights = source.tensors if tensors is None else tensors
+    if isinstance(shape, Gemma3Shape):
+        return build_gemma3(shape, weights, ids, context_length, precision)
+    return build_gpt2(shape, weights, ids, context_length, precision)
+
+
+def int8_graph(
+    source: Source, context_length: int, how: Quantisation, scratch: Path
+) -> onnx.ModelProto:
+    """Build the graph of a source in int8.
+
+    Args:
+        source: The model.
+        context_length: Most positions, past and new together, in tokens.
+        how: What the recipe says of quantisation.
+        scratch: File that may be written, and is gone afterwards.
+    """
+    tensors = source.tensors
+    if how.smoothing and isinstance(source.shape, Gemma3Shape):
+        links = [
+            link for link in gemma3_links(source.shape) if not matches(link.layer, how.in_blocks)
+        ]
+        with stage("Calibrating"):
+            sentences = _encoded(source.tokens, how.calibration)
+            build = functools.partial(build_graph, source, context_length)
+            peaks = input_peaks(build, sentences, scratch)
+        tensors = smooth(tensors, links, peaks, how.smoothing, source.tokens.kept_ids)
+    with stage("Quantising"):
+        return build_graph(source, context_length, Int8(tuple(how.in_blocks)), tensors)
+
+
+def _encoded(tokens: Tokens, sentences: Sequence[str]) -> list[list[int]]:
+    """Turn sentences to ids, the token that begins a text first."""
+    tokenizer = Tokenizer.from_str(tokens.json)
+    first = [] if tokens.bos_id is None else [tokens.bos_id]
+    return [
+        first + tokenizer.encode(sentence, add_special_tokens=False).ids for sentence in sentences
+    ]

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`evaluate`: how often the next eojeol is on the list, by register.
+
+    folder of text ──► positions ──► the daemon's own engine ──► ranks ──► table, JSON, misses
+
+The engine is the one the daemon runs, opened anew in this process, so without
+history, and by default asked without a deadline that matters, so that a busy
+machine changes the time this takes and not the result.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from ime_engine.config import DaemonConfig, load_config, models_dirs
+from ime_engine.metrics import Metrics
+from ime_engine.runtime.manifest import read_manifest
+from ime_engine.service.models import find_model, open_model
+from model_tools import machine
+from model_tools.evaluation_report import Score, as_json, misses_tsv, scores, table
+from model_tools.evaluation_run import Measured, Plan, measure
+from model_tools.evaluation_set import default_folder, read_folder
+from model_tools.numbers import whole_number
+from model_tools.progress import over, say
+from model_tools.report_file import check_destination, write_json, write_whole
+
+__all__ = ["add_arguments", "run"]
+
+POSITIONS: Final = 100
+KSR_POSITIONS: Final = 50
+NO_DEADLINE_MS: Final = 10_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the options to argparse."""
+    parser.add_argument(
+        "--model", metavar="NAME", help="model to measure (default: the configured one)"
+    )
+    parser.add_argument(
+        "--eval-dir",
+        type=Path,
+        default=default_folder(),
+        metavar="DIR",
+        help="folder with one .txt file per register, one sentence a line "
+        "(default: this project's own sentences)",
+    )
+    parser.add_argument(
+        "--positions",
+        type=whole_number(0, 1_000_000),
+        default=POSITIONS,
+        metavar="N",
+        help="positions drawn per register, 0 for all (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--ksr",
+        action="store_true",
+        help="measure keystroke savings too; asks after every key and takes long",
+    )
+    parser.add_argument(
+        "--ksr-positions",
+        type=whole_number(0, 1_000_000),
+        default=KSR_POSITIONS,
+        metavar="N",
+        help="positions per register for --ksr, 0 for all (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, 1_000_000),
+        default=1,
+        metavar="N",
+        help="of the draws (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--deadline-ms",
+        type=whole_number(10, 10_000),
+        default=NO_DEADLINE_MS,
+        metavar="MS",
+        help="what a search may take, 10 to 10,000 ms (default: %(default)s, in effect none)",
+    )
+    parser.add_argument(
+        "--beam-width",
+        type=whole_number(1, 32),
+        metavar="N",
+        help="1 to 32 (default: the configured one)",
+    )
+    parser.add_argument(
+        "--misses", type=Path, metavar="FILE", help="write the positions that were missed as TSV"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure, print the table, write the files that were asked for."""
+    for path in (args.misses, args.json):
+        if path is not None:
+            check_destination(path)
+    registers = read_folder(args.eval_dir)
+    config = _config(args)
+    folder = find_model(config.model, models_dirs(config))
+    digest, before = read_manifest(folder).digest, machine.load_average()
+    say(f"opening {folder.name}")
+    measured = measure(open_model(folder, config, Metrics()).engine, registers, _plan(args), over)
+    rows = scores(measured.answers, measured.typed, args.seed)
+    circumstances = _circumstances(args, config, digest, measured, before)
+    sys.stdout.write(table(rows) + "\n" + _sentences(circumstances))
+    _write(args, rows, measured, circumstances)
+    return 0
+
+
+def _plan(args: argparse.Namespace) -> Plan:
+    keyed = args.ksr_positions if args.ksr else None
+    return Plan(args.positions, keyed, args.seed, args.deadline_ms)
+
+
+def _config(args: argparse.Namespace) -> DaemonConfig:
+    config = load_config()
+    changes = {"model": args.model, "beam_width": args.beam_width}
+    return msgspec.structs.replace(
+        config, **{name: value for name, value in changes.items() if value is not None}
+    )
+
+
+def _circumstances(
+    args: argparse.Namespace, config: DaemonConfig, digest: str, measured: Measured, load: float
+) -> dict[str, object]:
+    return {
+        "model": config.model,
+        "model_digest": digest,
+        "beam_width": config.beam_width,
+        "context_tokens": config.context_tokens,
+        "deadline_ms": args.deadline_ms,
+        "seed": args.seed,
+        "queries": measured.queries,
+        "ms_per_query": round(1000 * measured.took_s / max(measured.queries, 1), 1),
+        "load_before": load,
+        "load_after": machine.load_average(),
+        "machine": machine.describe().as_json(),
+    }
+
+
+def _sentences(facts: dict[str, object]) -> str:
+    return (
+        f"Model {facts['model']}, digest {str(facts['model_digest'])[:12]}; "
+        f"beam {facts['beam_width']}, {facts['context_tokens']} tokens of context, "
+        f"deadline {facts['deadline_ms']} ms, seed {facts['seed']}.\n"
+        f"{machine.describe().sentence()}; load {facts['load_before']} before, "
+        f"{facts['load_after']} after; {facts['queries']} queries, "
+        f"{facts['ms_per_query']} ms each.\n"
+    )
+
+
+def _write(
+    args: argparse.Namespace,
+    rows: Sequence[Score],
+    measured: Measured,
+    circumstances: dict[str, object],
+) -> None:
+    if args.misses is not None:
+        write_whole(args.misses, misses_tsv(measured.answers))
+    if args.json is not None:
+        write_json(args.json, {"scores": as_json(rows), **circumstances})

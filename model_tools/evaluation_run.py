@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asks the engine at every position that is drawn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ime_engine.protocol import Query
+from ime_engine.service.models import EngineLike
+from model_tools.accuracy import CUTOFFS, Position, rank_of, sample
+from model_tools.dubeolsik import typed_prefixes
+from model_tools.evaluation_report import Answer, Typed
+from model_tools.evaluation_set import Register
+from model_tools.keystrokes_saved import type_eojeol
+
+__all__ = ["Measured", "Over", "Plan", "measure"]
+
+T = TypeVar("T")
+
+Over = Callable[[Sequence[T], str], Iterable[T]]
+"""Goes through a list of work of that title; shows how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to ask."""
+
+    positions: int
+    """Drawn per register for NEA; 0 is all."""
+
+    ksr_positions: int | None
+    """Drawn per register for KSR; 0 is all, None leaves it out."""
+
+    seed: int
+    deadline_ms: int
+    """What one search may take, in milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What came back."""
+
+    answers: tuple[Answer, ...]
+    typed: tuple[Typed, ...]
+    queries: int
+    took_s: float
+
+
+class Asking:
+    """An engine asked for lists of texts; counts.
+
+    It was opened for this and holds no history. What it keeps of other texts is
+    dropped before each position: with weights and activations in int8 a list
+    depends a little on how much of its context was read at once, so that the
+    order of the positions would show in the figures.
+    """
+
+    def __init__(self, engine: EngineLike, deadline_ms: int) -> None:
+        self._engine = engine
+        self._deadline_ms = deadline_ms
+        self.queries = 0
+
+    def offer(self, before: str, prefix: str) -> list[str]:
+        """Texts of the list, best first."""
+        self.queries += 1
+        query = Query(before, prefix, limit=CUTOFFS[-1], deadline_ms=self._deadline_ms)
+        return [candidate.text for candidate in self._engine.predict(query)]
+
+    def answer(self, position: Position) -> Answer:
+        """The list before the first key."""
+        self._engine.clear()
+        candidates = tuple(self.offer(position.before, ""))
+        return Answer(position, candidates, rank_of(position.target, candidates))
+
+    def type(self, position: Position) -> Typed:
+        """The target, key by key."""
+        self._engine.clear()
+        prefixes = typed_prefixes(position.target)
+        cost = type_eojeol(
+            position.target, prefixes, lambda prefix: self.offer(position.before, prefix)
+        )
+        return Typed(position, cost)
+
+
+def measure(
+    engine: EngineLike, registers: Sequence[Register], plan: Plan, over: Over[Position]
+) -> Measured:
+    """Ask for every drawn position, then type those drawn for KSR.
+
+    Args:
+        engine: Asked one query at a time.
+        registers: Text by register.
+        plan: What to ask.
+        over: Goes through positions and shows how far it is.
+    """
+    asking = Asking(engine, plan.deadline_ms)
+    started = time.monotonic()
+    answers = [asking.answer(one) for one in over(_drawn(registers, plan.positions, plan), "lists")]
+    typed: list[Typed] = []
+    if plan.ksr_positions is not None:
+        drawn = _drawn(registers, plan.ksr_positions, plan)
+        typed = [asking.type(one) for one in over(drawn, "keys")]
+    return Measured(tuple(answers), tuple(typed), asking.queries, time.monotonic() - started)
+
+
+def _drawn(registers: Sequence[Register], count: int, plan: Plan) -> list[Position]:
+    return [one for text in registers for one in sample(text.positions(), count, plan.seed)]

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gemma 3, text only: a decoder with local and global attention layers.
+
+    ids → embedding × √hidden
+      ┌ RMS norm → q k v → q/k norm, rotary, grouped attention → o → RMS norm → + ┐ × layers
+      └ RMS norm → gate, up → GELU(gate) × up → down → RMS norm → + ──────────────┘
+    last position → RMS norm → logits (the embedding again)
+
+The last layer needs keys and values of every position, and everything else of
+the last position only: it is cut down to that right after its attention.
+
+Source: Gemma Team 2025, arXiv:2503.19786; tested against transformers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+
+from model_tools.families.attention import Attention, add_attention, add_lengths
+from model_tools.families.graph import CONTRIB, GraphWriter, Precision, Tensors
+
+__all__ = ["Gemma3Shape", "build_gemma3"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gemma3Shape:
+    """The numbers of one Gemma 3 model."""
+
+    layers: int
+    hidden: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    global_layers: frozenset[int]
+    """Indices of the layers that see the whole context."""
+
+    window: int
+    """Keys a query of the other layers sees, itself included."""
+
+    epsilon: float
+    rotary_base: float
+    """Base of the rotary angles in global layers."""
+
+    local_rotary_base: float
+    query_scale: float
+    """What products of query and key are multiplied by; 1 / √head_dim in the small models."""
+
+
+def build_gemma3(
+    shape: Gemma3Shape,
+    tensors: Tensors,
+    token_ids: Sequence[int],
+    context_length: int,
+    precision: Precision,
+) -> onnx.ModelProto:
+    """Build the graph of the contract in `model_tools.families.graph`.
+
+    Args:
+        shape: Numbers of the model.
+        tensors: Its weights; RMS norm weights as multiplied, 1 already added.
+        token_ids: Rows of the embedding to keep, in the order of the new ids.
+        context_length: Most positions, past and new together, in tokens.
+        precision: How matrices are stored and multiplied.
+    """
+    graph = GraphWriter(precision)
+    table = tensors.rows("token_embd.weight", token_ids)
+    looked_up = graph.embedding("input_ids", "token_embd", table)
+    scale = graph.constant("embedding_scale", np.array(shape.hidden**0.5, dtype=np.float32))
+    residual = graph.node("Mul", [looked_up, scale])
+    layers = _Layers(shape, tensors, graph, context_length)
+    hidden = layers.norm(residual, "blk.0.attn_norm")
+    for layer in range(shape.layers):
+        hidden, residual = layers.add(layer, hidden, residual)
+    head = tensors.rows("output.weight", token_ids)
+    return graph.finish(graph.linear(hidden, "output", head), len(token_ids))
+
+
+class _Layers:
+    """Writes the layers; holds what they share."""
+
+    def __init__(
+        self, shape: Gemma3Shape, tensors: Tensors, graph: GraphWriter, context_length: int
+    ) -> None:
+        self._shape = shape
+        self._tensors = tensors
+        self._graph = graph
+        self._lengths = add_lengths(graph)
+        self._rotary = {
+            True: self._angles("global", shape.rotary_base, context_length),
+            False: self._angles("local", shape.local_rotary_base, context_length),
+        }
+
+    def add(self, layer: int, hidden: str, residual: str) -> tuple[str, str]:
+        """Add one layer.
+
+        Args:
+            layer: Its index.
+            hidden: Name of its normed input.
+            residual: Name of its input.
+
+        Returns:
+            Names of the same two for what follows it.
+        """
+        attended = self._attention(layer, hidden)
+        is_last = layer == self._shape.layers - 1
+        if is_last:
+            attended, residual = self._graph.last(attended), self._graph.last(residual)
+        attended = self._linear(attended, layer, "attn_output")
+        attended = self.norm(attended, f"blk.{layer}.post_attention_norm")
+        hidden, residual = self._add_and_norm(attended, residual, f"blk.{layer}.ffn_norm")
+        forward = self.norm(self._feed_forward(layer, hidden), f"blk.{layer}.post_ffw_norm")
+        following = "output_norm" if is_last else f"blk.{layer + 1}.attn_norm"
+        return self._add_and_norm(forward, residual, following)
+
+    def norm(self, x: str, name: str) -> str:
+        """Add the RMS norm of x over its last axis."""
+        return self._graph.node(
+            "SimplifiedLayerNormalization",
+            [x, self._weight(name)],
+            axis=-1,
+            epsilon=self._shape.epsilon,
+        )
+
+    def _add_and_norm(self, x: str, residual: str, name: str) -> tuple[str, str]:
+        """Add x + residual and its RMS norm; return the norm, then the sum."""
+        normed, total = f"{name}.normed", f"{name}.sum"
+        self._graph.nodes(
+            "SkipSimplifiedLayerNormalization",
+            [x, residual, self._weight(name)],
+            [normed, "", "", total],
+            domain=CONTRIB,
+            epsilon=self._shape.epsilon,
+        )
+        return normed, total
+
+    def _attention(self, layer: int, hidden: str) -> str:
+        shape = self._shape
+        is_global = layer in shape.global_layers
+        numbers = Attention(
+            heads=shape.heads,
+            kv_heads=shape.kv_heads,
+            head_dim=shape.head_dim,
+            scale=shape.query_scale,
+            window=0 if is_global else shape.window,
+            norm_epsilon=shape.epsilon,
+        )
+        return add_attention(
+            self._graph,
+            layer,
+            self._linear(hidden, layer, "attn_q", "attn_k", "attn_v"),
+            numbers,
+            self._lengths,
+            rotary=self._rotary[is_global],
+            norms=tuple(self._weight(f"blk.{layer}.attn_{which}_norm") for which in "qk"),
+        )
+
+    def _feed_forward(self, layer: int, hidden: str) -> str:
+        both = self._linear(hidden, layer, "ffn_gate", "ffn_up")
+        gate, up = f"gate.{layer}", f"up.{layer}"
+        self._graph.nodes("Split", [both], [gate, up], axis=-1)
+        gelu = self._graph.node("FastGelu", [gate], domain=CONTRIB)
+        return self._linear(self._graph.node("Mul", [gelu, up]), layer, "ffn_down")
+
+    def _linear(self, x: str, layer: int, *names: str) -> str:
+        """Add one multiplication by several matrices laid side by side."""
+        parts = [self._tensors.tensor(f"blk.{layer}.{name}.weight") for name in names]
+        return self._graph.linear(x, f"blk.{layer}.{'+'.join(names)}", np.concatenate(parts))
+
+    def _weight(self, name: str) -> str:
+        return self._graph.constant(name, self._tensors.tensor(f"{name}.weight"))
+
+    def _angles(self, name: str, base: float, positions: int) -> tuple[str, str]:
+        """Store the cosines and sines of a rotary base, (positions, head_dim / 2) each.
+
+        Source: Su et al. 2021, arXiv:2104.09864, section 3.4.2.
+        """
+        half = self._shape.head_dim // 2
+        speeds = base ** (-np.arange(half, dtype=np.float64) / half)
+        angles = np.arange(positions, dtype=np.float64)[:, np.newaxis] * speeds
+        return (
+            self._graph.constant(f"cos.{name}", np.cos(angles).astype(np.float32)),
+            self._graph.constant(f"sin.{name}", np.sin(angles).astype(np.float32)),
+        )

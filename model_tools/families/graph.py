@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writing an ONNX graph node by node.
+
+The graph contract, the same for every family (B rows, T new, P past tokens):
+
+    input_ids        int64   (B, T)
+    past.{i}.key     float32 (B, kv_heads, P, head_dim)      P may be 0
+    past.{i}.value   float32 (B, kv_heads, P, head_dim)
+    logits           float32 (B, V)          of the last position only
+    present.{i}.key  float32 (B, kv_heads, P + T, head_dim)
+    present.{i}.value
+
+All rows have the same P and T: no padding, no mask, positions start at P. The
+fused attention takes one row, or one new token a row, or no past: B > 1 with
+T > 1 and P > 0 is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+__all__ = ["CONTRIB", "FloatArray", "GraphWriter", "Precision", "Tensors"]
+
+FloatArray = NDArray[np.float32]
+Attribute = int | float | str | list[int]
+Dimension = int | str
+
+CONTRIB: Final = "com.microsoft"
+OPSET: Final = 17
+IR_VERSION: Final = 8
+
+
+class Tensors(Protocol):
+    """The weights of a model under canonical names, such as ``blk.0.attn_q.weight``."""
+
+    def tensor(self, name: str) -> FloatArray:
+        """Return a whole tensor; matrices are (out, in)."""
+        ...
+
+    def rows(self, name: str, ids: Sequence[int]) -> FloatArray:
+        """Return the chosen rows of a matrix, (len(ids), in), in that order."""
+        ...
+
+
+class Precision(Protocol):
+    """How matrices are stored and multiplied."""
+
+    def linear(self, graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
+        """Add x (…, in) times weight (out, in) transposed, plus bias unless it is "".
+
+        Returns:
+            Name of the (…, out) output.
+        """
+        ...
+
+    def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
+        """Add the look-up of ids (B, T) in table (V, hidden); return the (B, T, hidden) output."""
+        ...
+
+
+class GraphWriter:
+    """Collects the nodes and constants of one graph."""
+
+    def __init__(self, precision: Precision) -> None:
+        """Begin a graph that has the input ``input_ids`` and nothing else."""
+        self._precision = precision
+        self._nodes: list[onnx.NodeProto] = []
+        self._constants: dict[str, onnx.TensorProto] = {}
+        self._inputs = [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["B", "T"])]
+        self._outputs: list[onnx.ValueInfoProto] = []
+
+    def node(
+        self, op: str, inputs: Sequence[str], *, domain: str = "", **attributes: Attribute
+    ) -> str:
+        """Add a node with one output; return that output's name."""
+        output = f"{op}.{len(self._nodes)}"
+        self.nodes(op, inputs, [output], domain=domain, **attributes)
+        return output
+
+    def nodes(
+        self,
+        op: str,
+        inputs: Sequence[str],
+        outputs: Sequence[str],
+        *,
+        domain: str = "",
+        **attributes: Attribute,
+    ) -> None:
+        """Add a node with named outputs, "" for one that nobody reads."""
+        name = f"{op}.{len(self._nodes)}"
+        self._nodes.append(
+            helper.make_node(op, inputs, outputs, name=name, domain=domain, **attributes)
+        )
+
+    def constant(self, name: str, value: NDArray[np.generic]) -> str:
+        """Store an array in the graph; return its name."""
+        self._constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        return name
+
+    def integers(self, *values: int) -> str:
+        """Store (len(values),) int64 once for all who need it; return its name."""
+        name = "integers." + ".".join(map(str, values))
+        if name not in self._constants:
+            self.constant(name, np.array(values, dtype=np.int64))
+        return name
+
+    def input(self, name: str, shape: Sequence[Dimension]) -> str:
+        """Declare a float32 input; return its name."""
+        self._inputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
+        return name
+
+    def output(self, name: str, shape: Sequence[Dimension]) -> str:
+        """Declare a float32 output, which some node must write; return its name."""
+        self._outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
+        return name
+
+    def linear(self, x: str, name: str, weight: FloatArray, bias: FloatArray | None = None) -> str:
+        """Add x (…, in) times weight (out, in) transposed, in the graph's precision."""
+        added = "" if bias is None else self.constant(f"{name}.bias", bias)
+        return self._precision.linear(self, x, name, weight, added)
+
+    def embedding(self, ids: str, name: str, table: FloatArray) -> str:
+        """Add the look-up of ids (B, T) in table (V, hidden), in the graph's precision."""
+        return self._precision.embedding(self, ids, name, table)
+
+    def last(self, x: str) -> str:
+        """Add the cut of x (B, T, …) down to its last position, (B, 1, …)."""
+        ends = self.integers(int(np.iinfo(np.int64).max))
+        return self.node("Slice", [x, self.integers(-1), ends, self.integers(1)])
+
+    def finish(self, logits: str, vocab_size: int) -> onnx.ModelProto:
+        """Make `logits`, (B, 1, V), the first output as (B, V); return the whole model."""
+        self.nodes("Squeeze", [logits, self.integers(1)], ["logits"])
+        first = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["B", vocab_size])
+        graph = helper.make_graph(
+            self._nodes,
+            "ieum",
+            self._inputs,
+            [first, *self._outputs],
+            list(self._constants.values()),
+        )
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]
+        return helper.make_model(
+            graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="ieum"
+        )

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recipes: what to fetch, what to keep of it and how to store it, as YAML.
+
+A recipe is found by an explicit path, or by its name in one of the folders of
+`recipe_folders`: that of a checkout, then that of an installation.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+import yaml
+
+from model_tools.errors import RecipeError
+from model_tools.source import Selection
+
+__all__ = [
+    "DEFAULT_RECIPE",
+    "HubSource",
+    "Package",
+    "PackageSource",
+    "Quantisation",
+    "Recipe",
+    "load_recipe",
+    "recipe_folders",
+]
+
+DEFAULT_RECIPE: Final = "gemma3-270m-ko"
+
+Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Name = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9._-]{0,63}$")]
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class Package(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One wheel of a package registry."""
+
+    name: Name
+    version: Text
+    sha256: Digest
+    """Of the wheel."""
+
+    part: str = ""
+    """Path in the wheel of the part of the model it holds; empty for none."""
+
+    notice: str = ""
+    """Path in the wheel of a licence notice; empty for none."""
+
+    @property
+    def wheel(self) -> str:
+        """File name of the wheel."""
+        return f"{self.name.replace('-', '_').replace('.', '_')}-{self.version}-py3-none-any.whl"
+
+
+class PackageSource(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="packages", tag_field="kind"
+):
+    """A GGUF file in parts, each in a wheel of its own."""
+
+    file: Text
+    """Name of the assembled file."""
+
+    sha256: Digest
+    """Of the assembled file."""
+
+    packages: list[Package]
+
+
+class HubSource(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hub", tag_field="kind"
+):
+    """A model of the Hugging Face hub."""
+
+    id: Text
+    files: list[str]
+    """Names of the files to fetch, patterns allowed."""
+
+    revision: str = "main"
+
+
+class Quantisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How to get to int8."""
+
+    in_blocks: list[str]
+    """Patterns of the layers that are quantised in blocks, input and weights."""
+
+    smoothing: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+    """Strength of the smoothing of the other layers' inputs; 0 for none."""
+
+    calibration: list[str] = []
+    """Sentences to measure the inputs on; needed for smoothing."""
+
+
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From a source to a model folder."""
+
+    name: Name
+    licence: Text
+    notice: Text
+    source: PackageSource | HubSource
+    vocabulary: Selection
+    context_length: Annotated[int, msgspec.Meta(ge=16, le=4096)]
+    """Most tokens the model will be given, past and new together."""
+
+    quantisation: Quantisation
+    bos_token: str | None = None
+    """Of a hub source: piece that begins every text."""
+
+    eos_tokens: list[str] = []
+    """Of a hub source: pieces that end a text."""
+
+
+def recipe_folders() -> list[Path]:
+    """List where recipes are looked for by name, first come first served."""
+    checkout = Path(__file__).resolve().parent.parent / "data" / "models"
+    return [checkout, Path(sys.prefix) / "share" / "ieum" / "models"]
+
+
+def load_recipe(name: str, folders: Sequence[Path] | None = None) -> Recipe:
+    """Read a recipe.
+
+    Args:
+        name: Path of a YAML file, or name of a recipe.
+        folders: Where to look for names; `recipe_folders` when None.
+
+    Raises:
+        RecipeError: there is none, or it is not one.
+    """
+    path = _find(name, recipe_folders() if folders is None else folders)
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        recipe = msgspec.convert(document, Recipe)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RecipeError(f"{path} cannot be read: {' '.join(str(error).split())}.") from error
+    except msgspec.ValidationError as error:
+        raise RecipeError(f"{path}: {error}.") from error
+    if recipe.quantisation.smoothing and not recipe.quantisation.calibration:
+        raise RecipeError(f"{path}: smoothing needs sentences - at `$.quantisation.calibration`.")
+    return recipe
+
+
+def _find(name: str, folders: Sequence[Path]) -> Path:
+    if name.endswith((".yaml", ".yml")) or "/" in name:
+        path = Path(name)
+        if not path.is_file():
+            raise RecipeError(f"there is no recipe at {name}.")
+        return path
+    for folder in folders:
+        path = folder / f"{name}.yaml"
+        if path.is_file():
+            return path
+    known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
+    raise RecipeError(f"there is no recipe {name}; there are: {', '.join(known) or 'none'}.")
