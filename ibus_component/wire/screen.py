@@ -97,7 +97,11 @@ class Screen:
 
     def show_list(self, rows: Sequence[str], cursor: int | None, hint: str) -> None:
         """Show candidates at the caret, and a sentence above them unless it is empty."""
-        self._send("UpdateLookupTable", "vb", [lookup_table(rows, cursor), True])
+        table = pack_body("vb", [lookup_table(rows, cursor), True])
+        # The panel of IBus moves to the caret only a list that is on the screen already:
+        # without the second word a new list may stand where the last one stood.
+        for _ in range(2 if cursor is None else 1):
+            self._outbox.signal(self._packed["UpdateLookupTable"], table)
         if hint:
             self._send("UpdateAuxiliaryText", "vb", [text(hint), True])
         elif self._hint_shown:

@@ -230,7 +230,7 @@ def test_an_auxiliary_text_goes_with_its_list(bus: FakeBus, talker: Talker) -> N
     talker.screen.flush()
 
     assert [message.member for message in bus.messages()] == [
-        "UpdateLookupTable",
+        *["UpdateLookupTable"] * 2,  # a new list is told twice, so that the panel moves it
         "UpdateLookupTable",
         "UpdateAuxiliaryText",
         "HideLookupTable",
