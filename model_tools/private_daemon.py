@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import yaml
 
@@ -73,21 +74,13 @@ def private_bus() -> Iterator[tuple[str, Path]]:
     with tempfile.TemporaryDirectory(prefix="ieum-") as name:
         folder = Path(name)
         (folder / "bus.conf").write_text(BUS_CONFIG.format(folder=folder), encoding="utf-8")
-        process = subprocess.Popen(
-            [program, f"--config-file={folder}/bus.conf", "--nofork", "--print-address=1"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
+        command = [program, f"--config-file={folder}/bus.conf", "--nofork", "--print-address=1"]
+        with _running(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
             assert process.stdout is not None
             address = process.stdout.readline().decode().strip()
             if not address:
                 raise ServiceError("dbus-daemon did not start; run it by hand to see why.")
             yield address, folder
-        finally:
-            _stop(process)
 
 
 @contextmanager
@@ -105,21 +98,55 @@ def private_daemon(
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text(yaml.safe_dump({"daemon": dict(settings)}), encoding="utf-8")
     log = folder / "daemon.log"
+    command = [sys.executable, "-P", "-m", "ime_engine"]
+    environment = _environment(address, folder)
     with log.open("wb") as stderr:
         started = time.monotonic()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ime_engine"],
-            stdin=subprocess.DEVNULL,
-            stdout=stderr,
-            stderr=stderr,
-            env=_environment(address, folder),
-            # Ctrl-C is for the one who measures, who then stops the daemon.
-            start_new_session=True,
-        )
+        with _running(command, stdout=stderr, stderr=stderr, env=environment) as process:
+            yield PrivateDaemon(process, started, log)
+
+
+@contextmanager
+def _running(
+    command: Sequence[str],
+    stdout: int | IO[bytes],
+    stderr: int | IO[bytes],
+    env: Mapping[str, str] | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program inside the block, in a session of its own.
+
+    Ctrl-C is for the one who measures, who then stops the program.
+    """
+    process: subprocess.Popen[bytes] | None = None
     try:
-        yield PrivateDaemon(process, started, log)
+        with _signals_held_back():
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                env=env,
+                start_new_session=True,
+            )
+        yield process
     finally:
-        _stop(process)
+        if process is not None:
+            _stop(process)
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """Deliver SIGINT and SIGTERM at the end: a child must be known before they interrupt."""
+    held: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    kept = {number: signal.signal(number, lambda it, _: held.append(it)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+        for each in held:
+            signal.raise_signal(each)
 
 
 def _environment(address: str, folder: Path) -> dict[str, str]:

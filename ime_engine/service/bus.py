@@ -70,12 +70,24 @@ async def connect() -> MessageBus:
 
 async def disconnect(bus: MessageBus) -> None:
     """Leave the bus; harmless when it is gone already."""
+    _abandon_writes(bus)
     bus.disconnect()
     try:
         async with asyncio.timeout(1.0):
             await bus.wait_for_disconnect()
     except (EOFError, OSError, TimeoutError):
         return
+
+
+def _abandon_writes(bus: MessageBus) -> None:
+    """Nobody waits for what is not written yet; asyncio would complain of its failure."""
+    writer = bus._writer
+    abandoned = [writer.fut]
+    while not writer.messages.empty():
+        abandoned.append(writer.messages.get_nowait()[2])
+    for future in abandoned:
+        if future is not None:
+            future.cancel()
 
 
 async def call(
