@@ -45,7 +45,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     popup_delay_ms: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 200
     """Span without a key before the list appears, in milliseconds, 0 to 1000."""
 
-    min_confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.02
+    min_confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.05
     """Least probability of the best candidate for the list to appear, 0 to 1."""
 
     page_size: Annotated[int, msgspec.Meta(ge=1, le=5)] = 5

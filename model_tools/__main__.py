@@ -20,8 +20,8 @@ COMMANDS: Final = {
     "verify": ("verify", "compare a model folder with its manifest"),
     "list": ("listing", "list the models that are built and the recipes"),
     "inspect": ("inspection", "show what a model folder holds"),
-    "evaluate": ("evaluate", "measure how often the next eojeol is right"),
-    "benchmark": ("benchmark", "measure how long predictions take"),
+    "evaluate": ("evaluate", "measure how often the next eojeol is right, and which keys it saves"),
+    "benchmark": ("benchmark", "measure waits, memory and key round trips"),
 }
 """Module and summary of each subcommand."""
 
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _fail("there is not enough memory.")
     except KeyboardInterrupt:
-        return _fail("stopped; models that were there are as they were.")
+        return _fail("stopped; what was there before is as it was.")
 
 
 def _load(given: Sequence[str]) -> _Command | None:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 
 from ibus_component.session import Session
 from ibus_component.settings import Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
 
 
 def load(tmp_path: Path, text: str) -> tuple[Settings, str | None]:
@@ -106,11 +109,19 @@ def test_every_layout_offered_can_be_typed_with() -> None:
 
 
 def test_the_manual_names_every_setting_with_its_default() -> None:
-    manual = Path(__file__).parents[2] / "docs" / "design" / "key-manners.md"
-    rows = [line for line in manual.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]
+    manual = (ROOT / "docs" / "config.md").read_text(encoding="utf-8")
+    section = manual.partition("## `engine:`")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line[:3] == "| `"]
     told = {row.split("`")[1]: row for row in rows}
     defaults = msgspec.structs.asdict(Settings())
     assert set(told) == set(defaults)
     for name, value in defaults.items():
         if isinstance(value, bool | int | float):
             assert str(value).lower() in told[name].split("|")[2], name
+
+
+def test_the_shipped_file_holds_every_setting_at_its_default() -> None:
+    shipped = ROOT / "data" / "config" / "config.yaml"
+    assert load_settings(shipped) == (Settings(), None)
+    section = yaml.safe_load(shipped.read_text(encoding="utf-8"))["engine"]
+    assert set(section) == set(msgspec.structs.asdict(Settings()))
