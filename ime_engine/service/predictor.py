@@ -77,6 +77,7 @@ class Predictor:
         self._failure = ""
         self._unloaded = False
         self._one_at_a_time = asyncio.Lock()
+        self._clearing: asyncio.Future[None] | None = None
 
     @property
     def status(self) -> Status:
@@ -90,8 +91,10 @@ class Predictor:
         return models_dirs(self._config)
 
     def enable(self, enabled: bool) -> None:
-        """Switch the predictor on or off; the model stays in memory."""
+        """Switch the predictor on or off; the model stays in memory, what was asked does not."""
         self._enabled = enabled
+        if not enabled and self._opened is not None:
+            self._clearing = asyncio.ensure_future(self._worker.run(self._opened.engine.clear))
         self._changed()
 
     async def load(self, name: str) -> None:

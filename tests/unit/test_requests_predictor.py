@@ -30,6 +30,7 @@ class Echo:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self.cleared = threading.Event()
 
     def cached(self, query: Query) -> list[Candidate] | None:
         return [Candidate("kept", 1.0)] if query.before == "kept" else None
@@ -41,7 +42,7 @@ class Echo:
         return 7
 
     def clear(self) -> None:
-        return
+        self.cleared.set()
 
 
 class Opener:
@@ -56,7 +57,8 @@ class Opener:
         assert self.gate.wait(10)
         if self.failure is not None:
             raise self.failure
-        return Opened(Echo(folder.name), "cpu")
+        self.engine = Echo(folder.name)
+        return Opened(self.engine, "cpu")
 
 
 @pytest.fixture
@@ -114,6 +116,14 @@ async def test_a_kept_answer_does_not_wait_behind_a_search_or_a_load(
     await loading
 
     assert [candidate.text for candidate in kept] == ["kept"]
+
+
+async def test_switching_off_forgets_what_was_asked(predictor: Predictor, opener: Opener) -> None:
+    await predictor.load("one")
+    predictor.enable(False)
+
+    assert await asyncio.to_thread(opener.engine.cleared.wait, 5)
+    assert await predictor.predict(":1.1", Query("kept")) == []
 
 
 async def test_before_anything_it_counts_as_loading(predictor: Predictor) -> None:
