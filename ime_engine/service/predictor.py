@@ -78,6 +78,7 @@ class Predictor:
         self._unloaded = False
         self._one_at_a_time = asyncio.Lock()
         self._clearing: asyncio.Future[None] | None = None
+        self._idle: asyncio.TimerHandle | None = None
 
     @property
     def status(self) -> Status:
@@ -93,8 +94,8 @@ class Predictor:
     def enable(self, enabled: bool) -> None:
         """Switch the predictor on or off; the model stays in memory, what was asked does not."""
         self._enabled = enabled
-        if not enabled and self._opened is not None:
-            self._clearing = asyncio.ensure_future(self._worker.run(self._opened.engine.clear))
+        if not enabled:
+            self._clear()
         self._changed()
 
     async def load(self, name: str) -> None:
@@ -141,6 +142,7 @@ class Predictor:
         if self._opened is None:
             raise NotReadyError(self._why_not_ready())
         asked = time.monotonic()
+        self._rest()
         engine = self._opened.engine
         try:
             candidates = engine.cached(query)
@@ -170,6 +172,17 @@ class Predictor:
         if self._opened is None:
             return 0
         return await self._worker.run(partial(self._opened.engine.forget, eojeol))
+
+    def _rest(self) -> None:
+        """Forget what was asked once nobody has asked for as long as an answer may be repeated."""
+        if self._idle is not None:
+            self._idle.cancel()
+        loop = asyncio.get_running_loop()
+        self._idle = loop.call_later(self._config.cache_ttl_s, self._clear)
+
+    def _clear(self) -> None:
+        if self._opened is not None:
+            self._clearing = asyncio.ensure_future(self._worker.run(self._opened.engine.clear))
 
     def _open(self, name: str) -> Opened:
         return self._opener(find_model(name, self.folders), self._config, self._metrics)

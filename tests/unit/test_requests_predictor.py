@@ -126,6 +126,17 @@ async def test_switching_off_forgets_what_was_asked(predictor: Predictor, opener
     assert await predictor.predict(":1.1", Query("kept")) == []
 
 
+async def test_after_a_rest_nothing_of_what_was_asked_is_left(models: Path, opener: Opener) -> None:
+    worker = Worker()
+    config = DaemonConfig(model="one", models_dir=str(models), cache_ttl_s=0.05)
+    predictor = Predictor(config, worker, opener)
+    await predictor.load("one")
+    await answer(predictor)
+
+    assert await asyncio.to_thread(opener.engine.cleared.wait, 5)
+    assert worker.stop(5)
+
+
 async def test_before_anything_it_counts_as_loading(predictor: Predictor) -> None:
     assert predictor.status.state is State.LOADING
 
