@@ -62,6 +62,7 @@ class App:
     def __post_init__(self) -> None:
         self._predictor = Predictor()
         self._previous = ""
+        self._switch: dict[str, bool] = {}
 
     async def run(self) -> None:
         """Serve until the daemon goes or a signal comes.
@@ -153,7 +154,11 @@ class App:
     def _conduct(self, screen: Screen) -> Conductor:
         session = Session(self.settings, self.version)
         kept = self.mode.read() if self.role.recover else None
-        if kept is not None:
-            session.restore(kept)
-        self.mode.write(session.mode_snapshot())
-        return Conductor(session, screen, self._predictor, self.mode.write)
+        session.restore(self._switch if kept is None else kept)
+        self._remember(session.mode_snapshot())
+        return Conductor(session, screen, self._predictor, self._remember)
+
+    def _remember(self, mode: dict[str, bool]) -> None:
+        # Whoever comes back from another engine gets a new object: off must stay off.
+        self._switch = {"predict": mode["predict"]}
+        self.mode.write(mode)

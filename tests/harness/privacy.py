@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Looks for what was typed wherever it must not be: files, logs, processes, questions."""
+
+from __future__ import annotations
+
+import stat
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+from urllib.parse import quote
+
+from dbus_next.message import Message
+from dbus_next.signature import Variant
+
+from ibus_component.headless import HeadlessIBus, wait_until
+from ime_engine.hangul.keystrokes import keys_of
+from ime_engine.protocol import BUS_NAME, INTERFACE, OBJECT_PATH
+from tests.harness.ibus import Desk, Ear
+
+__all__ = ["Canary", "House", "Watch", "talkative"]
+
+Files = Mapping[str, tuple[int, bytes]]
+"""Mode and content by path."""
+
+ADDRESS: Final = "config/ibus/bus/"
+"""Where ibus-daemon writes how to reach it."""
+LIMIT: Final = 5
+"""Candidates the engine asks for."""
+SITE: Final = "import logging\nlogging.basicConfig(level=1, format='talk %(name)s: %(message)s')\n"
+"""Run before a program's own start, so that the program finds logging set up already."""
+
+
+def talkative(folder: Path) -> dict[str, str]:
+    """Variables under which the engine, which has no switch for it, logs at every level."""
+    (folder / "sitecustomize.py").write_text(SITE, encoding="utf-8")
+    # Compiled files beside it would be files that come and go.
+    return {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@dataclass(frozen=True)
+class Canary:
+    """Two words that nobody writes: what is typed in one field and nowhere else."""
+
+    first: str
+    second: str
+
+    @classmethod
+    def number(cls, number: int) -> Canary:
+        """The n-th one; no two have a word in common.
+
+        >>> Canary.number(0)
+        Canary(first='뷁갛꿻', second='뷁갷꿻')
+        """
+        return cls(*(f"뷁{_syllable(2 * number + place)}꿻" for place in (0, 1)))
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        """The keys that type the words."""
+        return keys_of(self.first), keys_of(self.second)
+
+    def traces_in(self, data: bytes) -> list[str]:
+        """How the canary, or a syllable of it, is written in there; empty when it is not."""
+        return [form for form, pattern in self._forms() if pattern in data]
+
+    def _forms(self) -> Iterator[tuple[str, bytes]]:
+        for syllable in dict.fromkeys(self.first + self.second):
+            yield "a syllable", syllable.encode()
+            yield "jamo", unicodedata.normalize("NFD", syllable).encode()
+            yield "an escape", syllable.encode("unicode_escape")
+            yield "an address", quote(syllable).encode()
+        for word in (self.first, self.second):
+            yield "UTF-16", word.encode("utf-16-le")
+            yield "keys", keys_of(word).encode()
+            yield "keys in quotes", ", ".join(map(repr, keys_of(word))).encode()
+            yield "keysyms", ", ".join(str(ord(key)) for key in keys_of(word)).encode()
+
+
+def _syllable(number: int) -> str:
+    """A syllable with ㅎ below: first one vowel after the other, then the next initial."""
+    return chr(0xAC00 + 28 * number + 27)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What was there when a test began."""
+
+    files: Files
+    log_bytes: int
+
+
+@dataclass(frozen=True)
+class House:
+    """A private home with everything that runs in it."""
+
+    ibus: HeadlessIBus
+    models: Path
+    watch: Watch
+
+    @property
+    def log(self) -> Path:
+        """What everything in here writes on stderr."""
+        return self.ibus.home / "log"
+
+    def moment(self) -> Moment:
+        return Moment(self._users_files(), self.log.stat().st_size)
+
+    def changes_since(self, was: Moment) -> list[str]:
+        """Files of the user, folders included, that came, went or are others than before."""
+        now = self._users_files()
+        return [path for path in {**was.files, **now} if was.files.get(path) != now.get(path)]
+
+    def said_since(self, was: Moment) -> list[str]:
+        """Lines of our own programs in the log: nothing that happens at a key is worth one."""
+        lines = self.log.read_bytes()[was.log_bytes :].decode(errors="replace").splitlines()
+        return [line for line in lines if line and not line.startswith(("dbus-daemon[", "(ibus-"))]
+
+    def traces_of(self, canary: Canary) -> list[str]:
+        """Where the canary is found, and how it is written there."""
+        written = [
+            f"{form} in {path}"
+            for path, (_, content) in files_below(self.ibus.home, self.models).items()
+            for form in canary.traces_in(path.encode() + b"\0" + content)
+        ]
+        told = [
+            f"{form} in /proc/{pid}/{name}"
+            for pid in self.ibus.processes()
+            for name in ("cmdline", "environ", "comm")
+            for form in canary.traces_in(_told(pid, name))
+        ]
+        return written + told
+
+    def _users_files(self) -> Files:
+        return {
+            path: state
+            for path, state in files_below(self.ibus.home, self.models).items()
+            if path != str(self.log) and not path.startswith(str(self.ibus.home / ADDRESS))
+        }
+
+
+def files_below(*folders: Path) -> Files:
+    """Everything below some folders, folders and sockets included."""
+    return {str(path): _state(path) for folder in folders for path in (folder, *folder.rglob("*"))}
+
+
+def _state(path: Path) -> tuple[int, bytes]:
+    mode = path.lstat().st_mode
+    return mode, path.read_bytes() if stat.S_ISREG(mode) else b""
+
+
+def _told(pid: int, name: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    except FileNotFoundError:  # it has ended
+        return b""
+
+
+class Watch:
+    """Sees every question to the predictor from its first on, and puts questions of its own."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._ear = Ear(desk)
+        self._own = desk.session_bus()
+        self._unheard = 0
+        self._questions = 0
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._ear.__exit__(kind, error, at)
+        self._own.close()
+
+    def count(self, name: str) -> int:
+        """One of the daemon's counters; one that has never counted is 0."""
+        (numbers,) = self._call("Statistics", "", [])
+        return int(numbers[name].value) if name in numbers else 0
+
+    def is_remembered(self, before: str, *, private: bool = False) -> bool:
+        """Put a question as the engine would; whether it was answered from memory."""
+        hits = self.count("cache_hits")
+        options = {"limit": Variant("u", LIMIT), "private": Variant("b", private)}
+        self._questions += 1
+        self._call("Predict", "ssa{sv}", [before, "", options])
+        return self.count("cache_hits") > hits
+
+    def questions(self) -> list[Message]:
+        """Predict calls of others since the last look.
+
+        Raises:
+            TimeoutError: the daemon does not count as many answers as there were questions.
+        """
+        calls = self._heard()
+        self._questions += len(calls)
+        wait_until(lambda: self.count("answered") == self._questions, "the answers", 20.0)
+        return calls
+
+    def _heard(self) -> list[Message]:
+        """What comes before a call of our own was sent before it: no need to wait and see."""
+        self.count("answered")
+        heard: list[Message] = []
+        while self._unheard:
+            for call in self._ear.calls(0.01):
+                if call.sender == self._own.name:
+                    self._unheard -= 1
+                elif call.member == "Predict":
+                    heard.append(call)
+        return heard
+
+    def _call(self, member: str, signature: str, body: list[Any]) -> list[Any]:
+        self._unheard += 1
+        return self._own.call(BUS_NAME, OBJECT_PATH, member, signature, body, INTERFACE)
