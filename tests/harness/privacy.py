@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ from ime_engine.hangul.keystrokes import keys_of
 from ime_engine.protocol import BUS_NAME, INTERFACE, OBJECT_PATH
 from tests.harness.ibus import Desk, Ear
 
-__all__ = ["Canary", "House", "Watch", "talkative"]
+__all__ = ["Canary", "House", "Watch", "talkative", "told"]
 
 Files = Mapping[str, tuple[int, bytes]]
 """Mode and content by path."""
@@ -36,8 +37,8 @@ SITE: Final = "import logging\nlogging.basicConfig(level=1, format='talk %(name)
 def talkative(folder: Path) -> dict[str, str]:
     """Variables under which the engine, which has no switch for it, logs at every level."""
     (folder / "sitecustomize.py").write_text(SITE, encoding="utf-8")
-    # Compiled files beside it would be files that come and go.
-    return {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    places = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {"PYTHONPATH": os.pathsep.join(places)}
 
 
 @dataclass(frozen=True)
@@ -62,16 +63,16 @@ class Canary:
         return keys_of(self.first), keys_of(self.second)
 
     def traces_in(self, data: bytes) -> list[str]:
-        """How the canary, or a syllable of it, is written in there; empty when it is not."""
+        """How a word, or the syllable that no other has, is written there; empty when it is not."""
         return [form for form, pattern in self._forms() if pattern in data]
 
     def _forms(self) -> Iterator[tuple[str, bytes]]:
-        for syllable in dict.fromkeys(self.first + self.second):
+        for word in (self.first, self.second):
+            syllable = word[1]
             yield "a syllable", syllable.encode()
             yield "jamo", unicodedata.normalize("NFD", syllable).encode()
             yield "an escape", syllable.encode("unicode_escape")
             yield "an address", quote(syllable).encode()
-        for word in (self.first, self.second):
             yield "UTF-16", word.encode("utf-16-le")
             yield "keys", keys_of(word).encode()
             yield "keys in quotes", ", ".join(map(repr, keys_of(word))).encode()
@@ -97,12 +98,18 @@ class House:
 
     ibus: HeadlessIBus
     models: Path
+    predictor_pid: int
     watch: Watch
 
     @property
     def log(self) -> Path:
         """What everything in here writes on stderr."""
         return self.ibus.home / "log"
+
+    @property
+    def pids(self) -> set[int]:
+        """Processes of this home; the predictor may keep its environment from being read."""
+        return {*self.ibus.processes(), self.predictor_pid}
 
     def moment(self) -> Moment:
         return Moment(self._users_files(), self.log.stat().st_size)
@@ -124,13 +131,13 @@ class House:
             for path, (_, content) in files_below(self.ibus.home, self.models).items()
             for form in canary.traces_in(path.encode() + b"\0" + content)
         ]
-        told = [
+        known = [
             f"{form} in /proc/{pid}/{name}"
-            for pid in self.ibus.processes()
+            for pid in self.pids
             for name in ("cmdline", "environ", "comm")
-            for form in canary.traces_in(_told(pid, name))
+            for form in canary.traces_in(told(pid, name))
         ]
-        return written + told
+        return written + known
 
     def _users_files(self) -> Files:
         return {
@@ -150,10 +157,11 @@ def _state(path: Path) -> tuple[int, bytes]:
     return mode, path.read_bytes() if stat.S_ISREG(mode) else b""
 
 
-def _told(pid: int, name: str) -> bytes:
+def told(pid: int, name: str) -> bytes:
+    """What a file of a process in /proc tells us, and so every program of the user."""
     try:
         return Path(f"/proc/{pid}/{name}").read_bytes()
-    except FileNotFoundError:  # it has ended
+    except (FileNotFoundError, ProcessLookupError, PermissionError):  # ended, or forbidden
         return b""
 
 
@@ -207,7 +215,7 @@ class Watch:
         self.count("answered")
         heard: list[Message] = []
         while self._unheard:
-            for call in self._ear.calls(0.01):
+            for call in self._ear.calls(0.002):
                 if call.sender == self._own.name:
                     self._unheard -= 1
                 elif call.member == "Predict":

@@ -25,7 +25,7 @@ from ibus_component.headless import HeadlessIBus, wait_until
 from ibus_component.wire.typist import Typist
 from ime_engine.protocol import BUS_NAME
 from tests.harness.ibus import Desk
-from tests.harness.privacy import Canary, House, Watch, talkative
+from tests.harness.privacy import Canary, House, Watch, talkative, told
 
 pytestmark = pytest.mark.ibus
 
@@ -113,7 +113,7 @@ def house(tiny_model_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         Typist(ibus.address, "ieum") as typist,
     ):
         desk = Desk(ibus, typist)
-        ibus.spawn(sys.executable, "-m", "ime_engine")
+        predictor = ibus.spawn(sys.executable, "-m", "ime_engine")
         desk.wait_for_name(BUS_NAME)
         with Watch(desk) as watch:
             wait_until(lambda: "ready in" in ibus.log, "the loading of the model", 30.0)
@@ -122,12 +122,13 @@ def house(tiny_model_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
             assert len(watch.questions()) == 1
             typist.select("hangul")  # it has started when the first cell needs it
             typist.select("ieum")
-            yield House(ibus, tiny_model_dir, watch)
+            yield House(ibus, tiny_model_dir, predictor.pid, watch)
 
 
 @contextmanager
 def field(house: House, flag: Flag) -> Iterator[Typist]:
     """An empty field with the focus."""
+    house.watch.questions()  # those that a test before left when it failed are not ours
     with Typist(house.ibus.address) as typist:
         typist.content_type(flag.purpose, flag.hints)
         if flag.switched_off:
@@ -171,6 +172,7 @@ def test_nothing_typed_is_kept(path: str, kind: str, house: House) -> None:
         else:
             assert questions == []
             assert shown.rows == []
+    assert house.watch.questions() == []
     assert house.traces_of(canary) == []
     assert house.changes_since(was) == []
     assert house.said_since(was) == []
@@ -263,6 +265,12 @@ class TestTheSearchItself:
         finally:
             process.kill()
             process.wait()
+
+    def test_every_process_is_searched(self, house: House) -> None:
+        commands = b" ".join(told(pid, "cmdline") for pid in house.pids)
+
+        for program in (b"ibus-daemon", b"dbus-daemon", b"ibus_component", b"ime_engine"):
+            assert program in commands
 
     def test_the_engine_hides_none_of_its_log(self, house: House) -> None:
         """Its start is told at the lowest level there is."""
