@@ -50,18 +50,20 @@ class Daemon:
 
 @contextmanager
 def private_bus() -> Iterator[str]:
-    """Run a dbus-daemon; yield its address."""
-    process = subprocess.Popen(
-        ["dbus-daemon", "--session", "--print-address", "--nofork"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    assert process.stdout is not None
-    try:
-        yield process.stdout.readline().decode().strip()
-    finally:
-        end(process)
-        process.stdout.close()
+    """Run a dbus-daemon in a folder of its own, for it leaves its socket; yield its address."""
+    with tempfile.TemporaryDirectory(prefix="ieum-bus-") as folder:
+        address = f"unix:dir={folder}"
+        process = subprocess.Popen(
+            ["dbus-daemon", "--session", "--nofork", "--print-address", f"--address={address}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().decode().strip()
+        finally:
+            end(process)
+            process.stdout.close()
 
 
 @contextmanager
