@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ieum run`: this desktop session types with 이음 until Ctrl-C.
 
-    ieum run ─┬─ python -m ime_engine                 unless a daemon is on the bus already
-              └─ python -m ibus_component --register  puts the previous engine back at its end
+ieum run ─┬─ python -m ime_engine                 unless a daemon is on the bus already
+└─ python -m ibus_component --register  puts the previous engine back at its end
 """
 
 from __future__ import annotations
