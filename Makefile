@@ -46,5 +46,5 @@ uninstall: ## take it out again
 
 clean: ## remove .venv, caches and build output; models and settings stay
 	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis \
-	  .benchmarks .import_linter_cache
+	  .benchmarks .import_linter_cache ieum-demo
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -156,9 +156,12 @@ class App:
         kept = self.mode.read() if self.role.recover else None
         session.restore(self._switch if kept is None else kept)
         self._remember(session.mode_snapshot())
-        return Conductor(session, screen, self._predictor, self._remember)
+        return Conductor(
+            session, screen, self._predictor, self._remember, recall=lambda: self._switch
+        )
 
     def _remember(self, mode: dict[str, bool]) -> None:
-        # Whoever comes back from another engine gets a new object: off must stay off.
+        # Another window, and whoever comes back from another engine, has another object:
+        # off must be off in all of them.
         self._switch = {"predict": mode["predict"]}
         self.mode.write(mode)

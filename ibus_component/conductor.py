@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -65,6 +65,7 @@ class Conductor:
         screen: Showing,
         predictor: Predicting,
         remember: Callable[[dict[str, bool]], None],
+        recall: Callable[[], Mapping[str, bool]],
     ) -> None:
         """Wire a session.
 
@@ -73,11 +74,13 @@ class Conductor:
             screen: Shows.
             predictor: Answers, later or never.
             remember: Told the mode whenever it changed, so that a crash does not lose it.
+            recall: Gives the part of the mode that all windows share.
         """
         self._session = session
         self._screen = screen
         self._predictor = predictor
         self._remember = remember
+        self._recall = recall
         self._timer: asyncio.TimerHandle | None = None
 
     def press(self, keyval: int, keycode: int, state: int) -> bool:
@@ -89,6 +92,7 @@ class Conductor:
     def focus_in(self, client: str) -> None:
         """A context, of the program that `client` names, has the focus."""
         session, screen = self._session, self._screen
+        session.restore(self._recall())  # what it answers is told by the properties below
         screen.ask_surrounding_text()
         screen.register_properties(session.hangul, session.predict)
         self._perform(session.focus_in(client))

@@ -11,7 +11,7 @@ from pathlib import Path
 __all__ = ["ROOT", "commands_in", "files", "folders", "headings", "make_targets", "name_of", "read"]
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE_BY_TOOLS = {"__pycache__", "build", "dist"}
+MADE_BY_TOOLS = {"__pycache__", "build", "dist", "ieum-demo"}
 OURS_THOUGH_HIDDEN = {".ci", ".gitignore"}
 PROGRAM = re.compile(r"(?:^|\s)(make|ieum|python -m model_tools) ([a-z]+)", re.MULTILINE)
 CODE = re.compile(r"```sh\n(.*?)```|`([^`\n]+)`", re.DOTALL)

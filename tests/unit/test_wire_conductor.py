@@ -23,8 +23,10 @@ from ibus_component.actions import (
     UpdateProperties,
     Wait,
 )
+from ibus_component.app import App, Role
 from ibus_component.conductor import Conductor
 from ibus_component.session import Session
+from ibus_component.settings import Settings
 from ime_engine.protocol import Candidate, Query
 
 WORLD = (Candidate("세상", 0.5),)
@@ -80,6 +82,7 @@ class Stage:
             cast(Any, self.world),
             cast(Any, self.world),
             self.modes.append,
+            recall=lambda: {"predict": False},
         )
 
     def play(self, *script: Action) -> Sequence[tuple[Any, ...]]:
@@ -121,7 +124,10 @@ def test_each_focus_registers_the_menu_and_asks_for_surrounding_text() -> None:
 
     stage.conductor.focus_in("gtk3-im:gedit")
 
-    assert stage.session.heard == [("focus_in", "gtk3-im:gedit")]
+    assert stage.session.heard == [
+        ("restore", {"predict": False}),
+        ("focus_in", "gtk3-im:gedit"),
+    ]
     assert stage.world.calls == [
         ("ask_surrounding_text",),
         ("register_properties", True, False),
@@ -168,3 +174,13 @@ async def test_a_failure_off_the_key_path_is_logged_without_text(
 
     assert "ValueError" in caplog.text
     assert "비밀" not in caplog.text
+
+
+def test_a_predictor_switched_off_in_one_window_is_off_in_another() -> None:
+    app = App(Role(), Settings(), version=(1, 5, 27))
+    there = Recorder()
+    here, other = app._conduct(cast(Any, Recorder())), app._conduct(cast(Any, there))
+    here.tell("property_activated", "Predict", 0)
+    other.focus_in("gtk3-im:gedit")
+
+    assert ("register_properties", True, False) in there.calls
