@@ -65,12 +65,16 @@ class Suggestions:
         delay_ms: Idle span before a list appears.
         min_confidence: Least probability of the best candidate.
         page_size: Most candidates shown.
+        hint: What stands above a list that has just appeared; empty for nothing.
     """
 
-    def __init__(self, delay_ms: int, min_confidence: float, page_size: int) -> None:
+    def __init__(
+        self, delay_ms: int, min_confidence: float, page_size: int, hint: str = ""
+    ) -> None:
         self._delay_ms = delay_ms
         self._min_confidence = min_confidence
         self._page_size = page_size
+        self._hint = hint
         self._ticket = 0
         self._question: _Question | None = None
         self.shown: CandidateList | None = None
@@ -119,7 +123,7 @@ class Suggestions:
             return ()
         if not (question.forced or candidates[0].probability >= self._min_confidence):
             return ()
-        return self.show(CandidateList(candidates), "")
+        return self.show(CandidateList(candidates), self._hint)
 
 
 def _presentable(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:

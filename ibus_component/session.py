@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ibus_component.actions import Action, Forget, Reaction, UpdateProperties
+from ibus_component.auxiliary import active_hint, forgotten_hint, passive_hint
 from ibus_component.keymap import any_matches
 from ibus_component.keys import Key, Mask, Sym
 from ibus_component.lookup import CandidateList, Suggestions
@@ -46,8 +47,12 @@ class Session:
         self._bindings = Bindings.of(settings)
         self._writer = Writer(settings.layout, defer_space=settings.deferred_space)
         self._suggestions = Suggestions(
-            settings.popup_delay_ms, settings.min_confidence, settings.page_size
+            settings.popup_delay_ms,
+            settings.min_confidence,
+            settings.page_size,
+            passive_hint(settings),
         )
+        self._hint = active_hint(settings)
         self._policy = Policy()
         self._capabilities = 0
         self._caret_known = False
@@ -258,8 +263,8 @@ class Session:
     def _forget(self, shown: CandidateList) -> tuple[Action, ...]:
         index = shown.cursor or 0
         eojeol = shown.candidates[index].text
-        hint = f"잊었습니다: {eojeol}"
-        return (Forget(eojeol), *self._suggestions.show(shown.without(index), hint))
+        left = shown.without(index)
+        return (Forget(eojeol), *self._suggestions.show(left, forgotten_hint(eojeol)))
 
     def _panel_moves(self, manner: Manner) -> tuple[Action, ...]:
         shown = self._suggestions.shown
@@ -273,11 +278,6 @@ class Session:
     def _eojeol_finished(self, key: Key) -> bool:
         before = self._writer.context.before
         return key.character == " " and before.endswith(" ") and ends_eojeol(before[:-1])
-
-    @property
-    def _hint(self) -> str:
-        keys = " ".join(self._settings.forget_keys[:1])
-        return "Enter 선택 · Esc 닫기" + (f" · {keys} 잊기" if keys else "")
 
     @property
     def _may_ask(self) -> bool:

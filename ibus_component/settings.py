@@ -51,6 +51,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page_size: Annotated[int, msgspec.Meta(ge=1, le=5)] = 5
     """Most candidates shown, 1 to 5."""
 
+    show_hints: bool = True
+    """Whether a line above the list tells its keys."""
+
     deferred_space: bool = True
     """After accepting, wait with the space until the next letter; else it comes at once."""
 

@@ -15,6 +15,8 @@ from ibus_component.actions import (
     UpdateProperties,
     Wait,
 )
+from ibus_component.auxiliary import active_hint, passive_hint
+from ibus_component.settings import Settings
 from ime_engine.protocol import Candidate, Query
 from tests.unit.keyboard import key
 from tests.unit.sessions import MEET, session_in, typed
@@ -31,7 +33,7 @@ def test_a_list_is_shown_once_and_hidden_once() -> None:
     session = session_in()
     typed(session, "rk ")
     assert session.answered(1, [MEET]) == ()
-    assert session.idled(1) == (ShowList((MEET,), None),)
+    assert session.idled(1) == (ShowList((MEET,), None, passive_hint(Settings())),)
     assert session.idled(1) == ()
     assert session.answered(1, [MEET]) == ()
     assert session.press(key("Return")) == Reaction(False, (HideList(),))
@@ -44,7 +46,7 @@ def test_a_stale_ticket_shows_nothing_even_while_a_newer_one_waits() -> None:
     assert session.answered(1, [MEET]) == ()
     assert session.idled(1) == ()
     assert session.idled(2) == ()
-    assert session.answered(2, [MEET]) == (ShowList((MEET,), None),)
+    assert session.answered(2, [MEET]) == (ShowList((MEET,), None, passive_hint(Settings())),)
 
 
 def test_a_probability_that_is_no_number_shows_nothing() -> None:
@@ -59,7 +61,7 @@ def test_what_cannot_be_shown_is_no_candidate(text: str) -> None:
     session = session_in()
     typed(session, "rk ")
     session.answered(1, [Candidate(text, 0.9), MEET])
-    assert session.idled(1) == (ShowList((MEET,), None),)
+    assert session.idled(1) == (ShowList((MEET,), None, passive_hint(Settings())),)
 
 
 def test_accepting_hides_commits_and_asks_anew() -> None:
@@ -105,3 +107,37 @@ def test_selecting_text_while_a_list_is_due_keeps_it_away() -> None:
     typed(session, "rk ")
     session.set_surrounding("가 ", 2, 0)
     assert (*session.answered(1, [MEET]), *session.idled(1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "passive", "active"),
+    [
+        (Settings(), "Tab 고르기 · Alt+1…5 넣기", "Enter 넣기 · Esc 닫기 · Ctrl+Delete 잊기"),
+        (
+            Settings(keyboard_untouched=True),
+            "클릭 넣기",
+            "Enter 넣기 · Esc 닫기 · Ctrl+Delete 잊기",
+        ),
+        (Settings(next_keys=("F2",), pick_keys=("Alt+1",)), "F2 고르기 · Alt+1 넣기", None),
+        (Settings(next_keys=(), pick_keys=(), forget_keys=()), "", "Enter 넣기 · Esc 닫기"),
+        (Settings(show_hints=False), "", ""),
+    ],
+)
+def test_the_line_above_the_list_names_the_keys_that_are_bound(
+    settings: Settings, passive: str, active: str | None
+) -> None:
+    assert passive_hint(settings) == passive
+    assert active in (active_hint(settings), None)
+
+
+def test_the_line_is_there_in_both_states_so_that_no_row_jumps() -> None:
+    session = session_in()
+    typed(session, "rk ")
+    session.answered(1, [MEET])
+    (shown,) = session.idled(1)
+    (entered,) = session.press(key("Tab")).actions
+
+    assert isinstance(shown, ShowList)
+    assert isinstance(entered, ShowList)
+    assert shown.hint
+    assert entered.hint
