@@ -7,12 +7,12 @@ ibus_component.wire.typist); here are the helpers that only tests want.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 
 from dbus_next.constants import MessageFlag, MessageType
@@ -166,8 +166,9 @@ class Panel:
 
 
 def is_alive(pid: int) -> bool:
+    """Whether the process runs; one that has ended may wait long for an orphan's parent."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2][0]
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return True
+    return state not in "ZX"
