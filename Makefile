@@ -14,10 +14,10 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run lint test quick install uninstall clean
+.PHONY: help setup run lint test quick differential clients install uninstall clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install what is missing: system packages, .venv, the default model
 	@scripts/setup.sh
@@ -37,6 +37,12 @@ test: lint ## set up, check, then run the whole suite
 quick: ## the fast tests only: no model, no IBus, no windows
 	@$(VENV)/bin/python -m pytest -q -m "not real_model and not ibus and not desktop" \
 	  tests/unit tests/property
+
+differential: setup ## random scripts against ibus-hangul: 5,000 for each layout, a quarter of an hour
+	@$(VENV)/bin/python -m tests.differential --scripts 5000
+
+clients: setup ## the same stories in every kind of client, a browser and an office suite too
+	@scripts/clients.sh
 
 install: ## put the engine into the system (as root; PREFIX=/usr, DESTDIR=)
 	@scripts/install.sh install

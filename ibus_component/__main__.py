@@ -4,14 +4,10 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import sys
 
-from ibus_component.wire.address import AddressError
-from ibus_component.wire.bus import BusError
-
-log = logging.getLogger("ibus_component")
+from ibus_component.lean import settle, spare_tls
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,8 +19,18 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write(component_xml())
         return 0
     logging.basicConfig(level=logging.INFO, format="ieum: %(message)s")
+    spare_tls()
+    return _run(register=options.register, recover=options.recover)
+
+
+def _run(*, register: bool, recover: bool) -> int:
+    import asyncio
+
+    from ibus_component.wire.address import AddressError
+    from ibus_component.wire.bus import BusError
+
     try:
-        asyncio.run(_serve(register=options.register, recover=options.recover))
+        asyncio.run(_serve(register=register, recover=recover))
     except (AddressError, BusError, OSError) as error:
         sys.stderr.write(f"ieum: {error}\n")
         return 1
@@ -33,12 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 async def _serve(*, register: bool, recover: bool) -> None:
     from ibus_component.app import App, Role
-    from ibus_component.settings import load_settings
 
-    settings, complaint = load_settings()
-    if complaint:
-        log.warning("%s", complaint)
-    await App(Role(register=register, recover=recover), settings).run()
+    app = App(Role(register=register, recover=recover))
+    settle()
+    await app.run()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,22 +8,32 @@ into one signal or one call and has no opinion of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from ime_engine.protocol import Candidate, Query
+from ime_engine.protocol import Query
 
 __all__ = [
     "Action",
     "Ask",
     "Commit",
+    "Composing",
+    "DeleteBefore",
     "Forget",
     "ForwardKey",
     "HideList",
+    "Keep",
+    "OpenSettings",
+    "Orientation",
     "Preedit",
     "Reaction",
     "ShowList",
+    "Status",
     "UpdateProperties",
     "Wait",
 ]
+
+
+Orientation = Literal["vertical", "horizontal", "system"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,21 @@ class Preedit:
 
 
 @dataclass(frozen=True, slots=True)
+class Composing:
+    """Show text as still being composed beside the caret, where no client sees it."""
+
+    text: str
+    """Empty hides it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteBefore:
+    """Take characters before the caret away for a conversion to replace; typing never does."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ForwardKey:
     """Send this key to the application after what was committed before it."""
 
@@ -51,16 +76,19 @@ class ForwardKey:
 
 @dataclass(frozen=True, slots=True)
 class ShowList:
-    """Show the candidates at the caret."""
+    """Show a list at the caret: predictions, or hanja."""
 
-    candidates: tuple[Candidate, ...]
+    rows: tuple[str, ...]
     """At least one, at most a page."""
 
     cursor: int | None
-    """Highlighted candidate; None while the list is passive."""
+    """Highlighted row; None while the list is passive."""
 
     hint: str = ""
     """Auxiliary text; empty hides it."""
+
+    orientation: Orientation = "vertical"
+    """Whether rows stand under or beside each other; `system` leaves it to the panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +120,51 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class UpdateProperties:
-    """Tell the panel that the mode or the predictor switch changed."""
+class Status:
+    """What the panel shows and its menu switches."""
 
-    hangul: bool
-    predict: bool
+    hangul: bool = True
+    predict: bool = True
+    learn: bool = True
+    hanja_lock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateProperties:
+    """Tell the panel that the mode or a switch changed."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The user changed a setting by key or menu: keep it where the preferences are kept."""
+
+    setting: str
+    """Name of a field of Settings."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSettings:
+    """Start the settings dialog."""
 
 
 Action = (
-    Commit | Preedit | ForwardKey | ShowList | HideList | Forget | Ask | Wait | UpdateProperties
+    Commit
+    | Preedit
+    | Composing
+    | DeleteBefore
+    | ForwardKey
+    | ShowList
+    | HideList
+    | Forget
+    | Ask
+    | Wait
+    | Keep
+    | OpenSettings
+    | UpdateProperties
 )
 
 

@@ -12,19 +12,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from dbus_next.aio.message_bus import MessageBus
 from dbus_next.constants import MessageFlag, MessageType
 from dbus_next.message import Message
 from dbus_next.signature import Variant
 
+from ibus_component.settings import Settings
 from ibus_component.wire.bus import BusError, close_bus, open_bus
+from ibus_component.wire.wishes import Wishes
 from ime_engine.protocol import BUS_NAME, INTERFACE, OBJECT_PATH, Candidate, Query
 
-__all__ = ["Predictor", "read_candidates", "session_bus_address"]
+__all__ = ["Guest", "Predictor", "read_candidates", "session_bus_address"]
 
 ANSWER_TIMEOUT_S: Final = 1.0
 PATIENCE_S: Final = 30.0
@@ -69,10 +71,22 @@ def _source(details: Mapping[str, Variant]) -> str:
     return str(source.value) if source is not None else "model"
 
 
-class Predictor:
-    """The daemon as the typing process sees it."""
+class Guest(Protocol):
+    """Who wants to hear on the same connection."""
 
-    def __init__(self, env: Mapping[str, str] = os.environ) -> None:
+    def connected(self, bus: MessageBus) -> None: ...
+    def disconnected(self) -> None: ...
+
+
+class Predictor:
+    """The daemon as the typing process sees it.
+
+    Args:
+        env: The environment, os.environ as a rule; it says where the session bus is.
+        guests: Who else is told of each connection to that bus.
+    """
+
+    def __init__(self, env: Mapping[str, str] = os.environ, guests: Sequence[Guest] = ()) -> None:
         self._env = env
         self._bus: MessageBus | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -80,6 +94,8 @@ class Predictor:
         self._waiting: tuple[Query, Answer] | None = None
         self._backoff_s = BACKOFF_FIRST_S
         self._not_before = 0.0
+        self._wishes = Wishes()
+        self._guests = (self._wishes, *guests)
 
     def ask(self, query: Query, answer: Answer) -> None:
         """Put a question; an older one is forgotten.
@@ -95,6 +111,12 @@ class Predictor:
         """Have the daemon forget an eojeol, if it is there to do so."""
         if self._bus is not None and self._bus.connected:
             self._bus.send(_call("Forget", "s", [eojeol], MessageFlag.NO_REPLY_EXPECTED))
+
+    def follow(self, settings: Settings) -> None:
+        """Have the daemon be as the settings say: now, or when it comes; this starts none."""
+        self._wishes.follow(settings)
+        if self._bus is None:
+            self._seek()
 
     def close(self) -> None:
         """Give up every question and the connection."""
@@ -114,13 +136,19 @@ class Predictor:
             query, answer = self._waiting
             self._waiting = None
             self._asking = asyncio.ensure_future(self._ask(self._bus, query, answer))
-        elif self._connecting is None and self._now() >= self._not_before:
+        else:
+            self._seek()
+
+    def _seek(self) -> None:
+        if self._connecting is None and self._now() >= self._not_before:
             self._connecting = asyncio.ensure_future(self._connect())
 
     async def _connect(self) -> None:
         try:
             self._bus = await open_bus(session_bus_address(self._env))
             self._bus._disconnect_future.add_done_callback(self._lost)
+            for guest in self._guests:
+                guest.connected(self._bus)
             self._backoff_s = BACKOFF_FIRST_S
         except BusError:
             self._not_before = self._now() + self._backoff_s
@@ -133,6 +161,8 @@ class Predictor:
         if not future.cancelled():
             future.exception()  # retrieved: that the bus went is no error of ours
         self._bus = None
+        for guest in self._guests:
+            guest.disconnected()
 
     async def _ask(self, bus: MessageBus, query: Query, answer: Answer) -> None:
         begun = self._now()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -18,16 +18,24 @@ from ibus_component.actions import (
     Action,
     Ask,
     Commit,
+    Composing,
+    DeleteBefore,
     Forget,
     ForwardKey,
     HideList,
+    Keep,
+    OpenSettings,
+    Orientation,
     Preedit,
     ShowList,
+    Status,
     UpdateProperties,
     Wait,
 )
 from ibus_component.keys import Key
 from ibus_component.session import Session
+from ibus_component.settings import Settings
+from ibus_component.toolkits import counts_as_x, key_position
 from ime_engine.protocol import Candidate, Query
 
 __all__ = ["Conductor", "Predicting", "Showing"]
@@ -38,13 +46,18 @@ log = logging.getLogger(__name__)
 class Showing(Protocol):
     """What the user sees of one engine object."""
 
+    def face(self, client: str) -> None: ...
     def commit(self, string: str) -> None: ...
     def preedit(self, string: str) -> None: ...
+    def composing(self, string: str) -> None: ...
     def forward(self, keyval: int, keycode: int, state: int) -> None: ...
-    def show_list(self, rows: Sequence[str], cursor: int | None, hint: str) -> None: ...
+    def delete_before(self, count: int) -> None: ...
+    def show_list(
+        self, rows: Sequence[str], cursor: int | None, hint: str, orientation: Orientation
+    ) -> None: ...
     def hide_list(self) -> None: ...
-    def register_properties(self, hangul: bool, predict: bool) -> None: ...
-    def update_properties(self, hangul: bool, predict: bool) -> None: ...
+    def register_properties(self, status: Status) -> None: ...
+    def update_properties(self, status: Status) -> None: ...
     def ask_surrounding_text(self) -> None: ...
     def flush(self) -> None: ...
 
@@ -64,8 +77,10 @@ class Conductor:
         session: Session,
         screen: Showing,
         predictor: Predicting,
-        remember: Callable[[dict[str, bool]], None],
-        recall: Callable[[], Mapping[str, bool]],
+        changed: Callable[[], None],
+        entered: Callable[[Conductor], None],
+        keep: Callable[[str, bool], None],
+        open_settings: Callable[[], None],
     ) -> None:
         """Wire a session.
 
@@ -73,33 +88,46 @@ class Conductor:
             session: Decides.
             screen: Shows.
             predictor: Answers, later or never.
-            remember: Told the mode whenever it changed, so that a crash does not lose it.
-            recall: Gives the part of the mode that all windows share.
+            changed: Told whenever the mode, Hangul or Latin, or the switch may have changed.
+            entered: Told whenever a field got the focus.
+            keep: Told a setting that the user changed by key or menu.
+            open_settings: Starts the settings dialog.
         """
         self._session = session
         self._screen = screen
         self._predictor = predictor
-        self._remember = remember
-        self._recall = recall
+        self._changed = changed
+        self._entered = entered
+        self._keep = keep
+        self._open_settings = open_settings
         self._timer: asyncio.TimerHandle | None = None
+        self._counts_as_x = False
 
     def press(self, keyval: int, keycode: int, state: int) -> bool:
         """Handle one key; whether the application must not get it."""
+        if self._counts_as_x:
+            keycode = key_position(keyval, keycode)
         reaction = self._session.press(Key(keyval, keycode, state))
         self._perform(reaction.actions)
         return reaction.handled
 
-    def focus_in(self, client: str) -> None:
-        """A context, of the program that `client` names, has the focus."""
+    def focus_in(self, client: str, window: str) -> None:
+        """The context that IBus calls `window`, of the program `client`, has the focus."""
         session, screen = self._session, self._screen
-        session.restore(self._recall())  # what it answers is told by the properties below
+        self._entered(self)
+        screen.face(client)
+        self._counts_as_x = counts_as_x(client)
         screen.ask_surrounding_text()
-        screen.register_properties(session.hangul, session.predict)
-        self._perform(session.focus_in(client))
+        self._perform(session.focus_in(client, window))
+        screen.register_properties(session.status)
 
     def tell(self, event: str, *values: object) -> None:
         """Tell the session of any other event, by the name of its method."""
         self._perform(getattr(self._session, event)(*values) or ())
+
+    def configure(self, settings: Settings) -> None:
+        """Have the session follow changed settings, at once."""
+        self.happen("configure", settings)
 
     def close(self) -> None:
         """Forget the timer; nothing may happen any more."""
@@ -114,29 +142,37 @@ class Conductor:
                     screen.commit(text)
                 case Preedit(text):
                     screen.preedit(text)
+                case Composing(text):
+                    screen.composing(text)
+                case DeleteBefore(count):
+                    screen.delete_before(count)
                 case ForwardKey(keyval, keycode, state):
                     screen.forward(keyval, keycode, state)
                 case HideList():
                     screen.hide_list()
-                case ShowList(candidates, cursor, hint):
-                    screen.show_list([each.text for each in candidates], cursor, hint)
+                case ShowList(rows, cursor, hint, orientation):
+                    screen.show_list(rows, cursor, hint, orientation)
                 case Wait(ticket, span_ms):
                     self._wait(ticket, span_ms)
                 case Ask(ticket, query):
-                    self._predictor.ask(query, partial(self._later, "answered", ticket))
+                    self._predictor.ask(query, partial(self.happen, "answered", ticket))
                 case Forget(eojeol):
                     self._predictor.forget(eojeol)
-                case UpdateProperties(hangul, predict):
-                    screen.update_properties(hangul, predict)
-                    self._remember(self._session.mode_snapshot())
+                case Keep(setting, value):
+                    self._keep(setting, value)
+                case OpenSettings():
+                    self._open_settings()
+                case UpdateProperties(status):
+                    screen.update_properties(status)
+                    self._changed()
 
     def _wait(self, ticket: int, span_ms: int) -> None:
         self.close()
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(span_ms / 1000, self._later, "idled", ticket)
+        self._timer = loop.call_later(span_ms / 1000, self.happen, "idled", ticket)
 
-    def _later(self, event: str, *values: object) -> None:
-        """Something that no call of the daemon caused, so no reply carries it out."""
+    def happen(self, event: str, *values: object) -> None:
+        """Tell of something that no call of ibus-daemon caused, so no reply carries it out."""
         try:
             self.tell(event, *values)
         except Exception as error:  # the log must hold no typed text

@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import Final
 
 from ibus_component.component_xml import component_xml
+from ibus_component.preferences import SECTION
 from ibus_component.wire.address import AddressError, find_address
+from ibus_component.wire.config import CONFIG, CONFIG_PATH, as_variant
 from ibus_component.wire.frames import Frames
 
-__all__ = ["HANGUL_XML", "HeadlessError", "HeadlessIBus", "wait_until"]
+__all__ = ["HANGUL_XML", "MEMCONF", "HeadlessError", "HeadlessIBus", "wait_until"]
 
 HANGUL_XML: Final = Path("/usr/share/ibus/component/hangul.xml")
 DAEMON: Final = (
@@ -35,7 +37,6 @@ DAEMON: Final = (
 )
 PROGRAMS: Final = {"ibus-daemon": "ibus", "dbus-daemon": "dbus"}
 MEMCONF: Final = Path("/usr/libexec/ibus-memconf")
-CONFIG_SERVICE: Final = "org.freedesktop.IBus.Config"
 START_TIMEOUT_S: Final = 10.0
 STOP_TIMEOUT_S: Final = 5.0
 DROPPED: Final = ("DISPLAY", "WAYLAND_DISPLAY", "IBUS_ADDRESS", "IBUS_ADDRESS_FILE", "IEUM_MODE_FD")
@@ -66,6 +67,8 @@ class HeadlessIBus:
         *,
         components: Iterable[str] | None = None,
         config: str = "",
+        preferences: Mapping[str, object] | None = None,
+        keeper: Path | None = MEMCONF,
         environment: Mapping[str, str] | None = None,
         session_bus: bool = True,
     ) -> None:
@@ -73,12 +76,18 @@ class HeadlessIBus:
 
         Args:
             components: XML of the components to know; None is ours, and ibus-hangul's if installed.
-            config: Content of the user's ieum/config.yaml; empty leaves it out.
+            config: Content of the user's ieum/config.yaml; empty leaves it out. The engine
+                reads its part of it only where there is no configuration service.
+            preferences: Values of the desktop's preferences at the start, by key.
+            keeper: IBus' configuration service, which holds them; None runs none, and then
+                ibus-hangul does not start.
             environment: Variables to set besides.
             session_bus: Whether there is a session bus.
         """
         self._components = components
         self._config = config
+        self._preferences = dict(preferences or {})
+        self._keeper = keeper if keeper and keeper.exists() else None
         self._extra = dict(environment or {})
         self._with_bus = session_bus
         self._started: list[subprocess.Popen[bytes]] = []
@@ -122,17 +131,41 @@ class HeadlessIBus:
 
     def start_daemon(self) -> None:
         """Start ibus-daemon and wait for its address."""
-        config = str(MEMCONF) if MEMCONF.exists() else "disable"
-        self.daemon = self.spawn(*DAEMON, f"--config={config}")
+        self.daemon = self.spawn(*DAEMON, f"--config={self._keeper or 'disable'}")
         wait_until(self._has_address, "the start of ibus-daemon")
-        if MEMCONF.exists():  # ibus-hangul waits for it in vain when it starts first
+        if self._keeper:  # ibus-hangul waits for it in vain when it starts first
             wait_until(self._has_config, "the start of the configuration service")
+        for key, value in self._preferences.items():
+            self.prefer(key, value)
 
-    def spawn(self, *command: str) -> subprocess.Popen[bytes]:
-        """Start a program in this environment; it is stopped with the rest."""
+    def prefer(self, key: str, value: object) -> None:
+        """Change one of the desktop's preferences.
+
+        Args:
+            key: As in the GSettings schema.
+            value: As it is kept, right or wrong: bool, int, float, str, or names.
+
+        Raises:
+            BusError: there is no configuration service, or it refuses.
+        """
+        with closing(Frames(self.address)) as frames:
+            body = [SECTION, key, as_variant(value)]
+            frames.call(CONFIG, CONFIG_PATH, "SetValue", "ssv", body)
+
+    def spawn(self, *command: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
+        """Start a program in this environment; it is stopped with the rest.
+
+        Args:
+            command: Program and arguments.
+            stdout: As in `subprocess.Popen`; None sends it to the log.
+        """
         with (self.home / "log").open("ab") as log:
             process = subprocess.Popen(
-                command, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log if stdout is None else stdout,
+                stderr=log,
             )
         self._started.append(process)
         return process
@@ -149,8 +182,9 @@ class HeadlessIBus:
 
     def engine_pid(self) -> int:
         """Process id of our engine (not of its supervisor)."""
-        wait_until(lambda: bool(self.processes("ibus_component", "-m")), "the start of the engine")
-        return self.processes("ibus_component", "-m")[0]
+        command = "-m\0ibus_component\0"
+        wait_until(lambda: bool(self.processes(command)), "the start of the engine")
+        return self.processes(command)[0]
 
     def stop(self) -> None:
         """End everything that was started, and take the home away."""
@@ -211,7 +245,7 @@ class HeadlessIBus:
     def _has_config(self) -> bool:
         with closing(Frames(self.address)) as frames:
             dbus = ("org.freedesktop.DBus", "/org/freedesktop/DBus")
-            return bool(frames.call(*dbus, "NameHasOwner", "s", [CONFIG_SERVICE])[0])
+            return bool(frames.call(*dbus, "NameHasOwner", "s", [CONFIG])[0])
 
     def _has_address(self) -> bool:
         if self.daemon.poll() is not None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from ibus_component.keys import CHORD_MASK, Key, Mask, Sym
 
-__all__ = ["Chord", "parse_chord", "position_character"]
+__all__ = ["Chord", "any_matches", "is_at", "parse_chord", "position_character", "symbol_character"]
 
 ROWS: Final = (
     (2, "1234567890-=", "!@#$%^&*()_+"),
@@ -109,6 +109,17 @@ def position_character(key: Key) -> str:
     """
     if key.keycode:
         return (SHIFTED if key.shift else PLAIN).get(key.keycode, "")
+    return symbol_character(key)
+
+
+def is_at(keyval: int, keycode: int) -> bool:
+    """Whether a US keyboard has this symbol at this position."""
+    named = NAMED_POSITIONS.get(keycode)
+    return keyval in (named, *(ord(row[keycode]) for row in (PLAIN, SHIFTED) if keycode in row))
+
+
+def symbol_character(key: Key) -> str:
+    """What the user's layout types with the key, Caps Lock undone."""
     character = key.character
     if character.isascii() and character.isalpha():
         return character.upper() if key.shift else character.lower()

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long a key takes through ibus-daemon and our engine, beside ibus-hangul.
+"""How long a key takes through ibus-daemon and our engine, beside other engines.
 
-    python -m ibus_component.latency [--keys N] [--json]
+    python -m ibus_component.latency [--keys N] [--full] [--json]
 
-Two private daemons run at once, one with each engine, and take turns sentence
-by sentence, so that both meet the same load. A key's time is that from sending
-ProcessKeyEvent to its reply, seen by a client that decodes nothing meanwhile.
+Each engine has a private daemon; all run at once and take turns sentence by sentence, so that
+all meet the same load. A key's time is that from sending ProcessKeyEvent to its reply, seen by
+a client that decodes nothing meanwhile. Afterwards the same keys are sent without waiting.
 """
 
 from __future__ import annotations
@@ -14,22 +14,28 @@ import argparse
 import json
 import os
 import platform
-import statistics
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
 
-from ibus_component.headless import HANGUL_XML, HeadlessError, HeadlessIBus
+from ibus_component.benchmark_subject import (
+    SUBJECTS,
+    Memory,
+    Spans,
+    Subject,
+    percentiles,
+    sit_down,
+)
+from ibus_component.benchmark_table import table
+from ibus_component.headless import HeadlessError
 from ibus_component.ibus_version import installed_version
 from ibus_component.wire.bus import BusError
-from ibus_component.wire.keyboard import RELEASE, key_of
-from ibus_component.wire.typist import Typist
 
-__all__ = ["Spans", "measure", "percentiles"]
+__all__ = ["Figures", "measure"]
 
 SENTENCES: Final = (
     "dkssudgktpdy tptkd ",
@@ -40,100 +46,102 @@ SENTENCES: Final = (
 )
 """Two-set keys of everyday sentences; a space after each eojeol."""
 WARM_UP: Final = 100
-MEMORY_FIELDS: Final = ("Rss", "Pss")
+OURS: Final = "ieum"
+PEER: Final = "ibus-hangul"
+BRIEF: Final = (OURS, PEER)
 
 
 @dataclass(frozen=True, slots=True)
-class Spans:
-    """Time of a key, in milliseconds."""
+class Figures:
+    """What was measured of one engine."""
 
-    keys: int
-    p50_ms: float
-    p95_ms: float
-    p99_ms: float
-    max_ms: float
+    spans: Spans
+    cpu_ms: float
+    """CPU time of the engine's process for a key, press and release."""
 
+    keys_per_s: float
+    """Keys, press and release, when nobody waits for an answer."""
 
-def percentiles(times_ms: Sequence[float]) -> Spans:
-    """Sum up at least two times.
-
-    >>> percentiles([1.0, 2.0, 3.0]).p50_ms
-    2.0
-    """
-    cuts = statistics.quantiles(times_ms, n=100, method="inclusive")
-    p50, p95, p99 = (round(cuts[at - 1], 3) for at in (50, 95, 99))
-    return Spans(len(times_ms), p50, p95, p99, round(max(times_ms), 3))
+    memory: Memory
 
 
-def measure(keys: int) -> dict[str, Any]:
-    """Type on both engines in turn.
+def measure(keys: int, names: Iterable[str] = BRIEF) -> dict[str, Any]:
+    """Type on engines in turn.
 
     Args:
         keys: Key presses on each that count, at least 2.
+        names: Which of SUBJECTS; those that are not installed are left out.
 
     Raises:
         HeadlessError: there is no ibus-daemon to run.
     """
-    engines = ("ieum", "hangul") if HANGUL_XML.exists() else ("ieum",)
     with ExitStack() as stack:
-        daemons = {name: stack.enter_context(HeadlessIBus()) for name in engines}
-        typists = {
-            name: stack.enter_context(Typist(daemons[name].address, name)) for name in engines
+        load = os.getloadavg()[0]
+        subjects = {
+            name: stack.enter_context(sit_down(SUBJECTS[name]))
+            for name in names
+            if SUBJECTS[name].is_installed
         }
-        if "hangul" in typists:
-            typists["hangul"].press("Hangul")  # it starts in Latin mode
-        times = _take_turns(typists, keys + WARM_UP)
-        report = _report({name: percentiles(taken[WARM_UP:]) for name, taken in times.items()})
-        return report | _memory(daemons["ieum"])
+        for subject in subjects.values():
+            list(subject.type("".join(islice(cycle("".join(SENTENCES)), WARM_UP))))
+        figures = _figures(subjects, keys)
+        return _report(figures, subjects[OURS].supervisor(), load)
 
 
-def _take_turns(typists: dict[str, Typist], keys: int) -> dict[str, list[float]]:
-    times: dict[str, list[float]] = {name: [] for name in typists}
-    for sentence in cycle(SENTENCES):
-        for name, typist in typists.items():
-            times[name] += _type(typist, sentence[: keys - len(times[name])])
-        if len(times["ieum"]) >= keys:
-            return times
-    raise AssertionError("a cycle never ends")
-
-
-def _type(typist: Typist, sentence: str) -> Iterator[float]:
-    for name in sentence:
-        keyval, keycode, state = key_of(name)
-        yield typist.timed_key(keyval, keycode, state)[1]
-        typist.timed_key(keyval, keycode, state | RELEASE)
-    typist.drop()
-
-
-def _report(spans: dict[str, Spans]) -> dict[str, Any]:
-    ours, theirs = spans["ieum"], spans.get("hangul")
+def _figures(subjects: Mapping[str, Subject], keys: int) -> dict[str, Figures]:
+    times: dict[str, list[float]] = {name: [] for name in subjects}
+    rushes = dict.fromkeys(subjects, 0.0)
+    cpu_s = {name: -subject.cpu_s() for name, subject in subjects.items()}
+    for sentence in _sentences(keys):
+        for name, subject in subjects.items():
+            times[name] += subject.type(sentence)
+    for name, subject in subjects.items():
+        cpu_s[name] += subject.cpu_s()
+    for sentence in _sentences(keys):
+        for name, subject in subjects.items():
+            rushes[name] += subject.rush(sentence)
     return {
+        name: Figures(
+            percentiles(times[name]),
+            round(1000 * cpu_s[name] / keys, 3),
+            round(keys / rushes[name]),
+            subject.memory(),
+        )
+        for name, subject in subjects.items()
+    }
+
+
+def _sentences(keys: int) -> Iterator[str]:
+    """Sentences of so many keys together."""
+    for sentence in cycle(SENTENCES):
+        if keys <= 0:
+            return
+        yield sentence[:keys]
+        keys -= len(sentence)
+
+
+def _report(figures: Mapping[str, Figures], supervisor: Memory, load: float) -> dict[str, Any]:
+    ours, theirs = figures[OURS], figures.get(PEER)
+    report = {
         "machine": {
             "cpu": _cpu(),
             "cores": os.cpu_count(),
-            "load": round(os.getloadavg()[0], 2),
+            "load": round(load, 2),
+            "load_after": round(os.getloadavg()[0], 2),
             "python": platform.python_version(),
             "ibus": ".".join(map(str, installed_version())),
         },
-        "ieum": asdict(ours),
-        "ibus_hangul": asdict(theirs) if theirs else None,
-        "ratio_p50": round(ours.p50_ms / theirs.p50_ms, 2) if theirs else None,
+        "ieum": asdict(ours.spans),
+        "ibus_hangul": asdict(theirs.spans) if theirs else None,
+        "engines": {name: asdict(each) for name, each in figures.items()},
     }
-
-
-def _memory(ibus: HeadlessIBus) -> dict[str, float]:
-    supervisor = ibus.processes("supervisor.py")[0]
-    return {
-        f"{name}_{kind.lower()}_mb": round(_rollup(pid)[kind] / 1024, 1)
-        for name, pid in (("engine", ibus.engine_pid()), ("supervisor", supervisor))
-        for kind in MEMORY_FIELDS
-    }
-
-
-def _rollup(pid: int) -> dict[str, int]:
-    """Memory of a process in KiB by kind, from /proc."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
-    return {line.split(":")[0]: int(line.split()[1]) for line in lines}
+    for rank in ("p50", "p99"):
+        own = getattr(ours.spans, f"{rank}_ms")
+        peer = getattr(theirs.spans, f"{rank}_ms") if theirs else None
+        report[f"ratio_{rank}"] = round(own / peer, 2) if peer else None
+    for name, memory in (("engine", ours.memory), ("supervisor", supervisor)):
+        report |= {f"{name}_{kind}": value for kind, value in asdict(memory).items()}
+    return report
 
 
 def _cpu() -> str:
@@ -143,31 +151,6 @@ def _cpu() -> str:
     return platform.machine()
 
 
-def _table(report: dict[str, Any]) -> str:
-    machine = report["machine"]
-    lines = [
-        f"{machine['cpu']}, {machine['cores']} cores, load {machine['load']}, "
-        f"Python {machine['python']}, ibus {machine['ibus']}",
-        f"{'key round trip':<16}{'keys':>8}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'max ms':>9}",
-    ]
-    for name in ("ieum", "ibus_hangul"):
-        if row := report[name]:
-            spans = (row[key] for key in ("p50_ms", "p95_ms", "p99_ms", "max_ms"))
-            lines.append(
-                f"{name.replace('_', '-'):<16}{row['keys']:>8}"
-                + "".join(f"{x:>9.2f}" for x in spans)
-            )
-    if report["ratio_p50"] is None:
-        lines.append("ibus-hangul is not installed, so there is nothing to compare with")
-    else:
-        lines.append(f"ratio of the medians: {report['ratio_p50']:.2f}")
-    lines.append(
-        f"memory: engine {report['engine_rss_mb']} MB RSS ({report['engine_pss_mb']} PSS), "
-        f"supervisor {report['supervisor_rss_mb']} MB RSS ({report['supervisor_pss_mb']} PSS)"
-    )
-    return "\n".join(lines) + "\n"
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Measure and report; the exit code."""
     parser = argparse.ArgumentParser(
@@ -175,16 +158,22 @@ def main(arguments: list[str] | None = None) -> int:
         description="Key round trip through a private ibus-daemon, beside ibus-hangul.",
     )
     parser.add_argument("--keys", type=int, default=2000, help="keys on each engine (default 2000)")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="ours also with the predictor stopped and predicting, and ibus-typing-booster "
+        "where it is installed",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     if options.keys < 2:
         parser.error("--keys must be at least 2")
     try:
-        report = measure(options.keys)
+        report = measure(options.keys, SUBJECTS if options.full else BRIEF)
     except (BusError, HeadlessError, TimeoutError) as error:
         sys.stderr.write(f"ieum: {error}\n")
         return 1
-    sys.stdout.write(json.dumps(report, indent=2) + "\n" if options.json else _table(report))
+    sys.stdout.write(json.dumps(report, indent=2) + "\n" if options.json else table(report))
     return 0
 
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The candidate list, and the question that may bring it.
 
-    ask ──► waiting ──answered and idled──► shown, passive ──enter──► active
-               └───────────── any key: cancel ◄──────┴──────────────────┘
+    rest ──idled──► ask ──► waiting ──answered and idled──► shown, passive ──enter──► active
+     └───────────────┴─────────┴───── any key: cancel ◄────────┴────────────────────────┘
 
-A ticket names one question; whatever arrives with an older one is dropped.
+A ticket names one rest or one question; whatever arrives with an older one is dropped.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ibus_component.actions import Action, Ask, HideList, ShowList, Wait
+from ibus_component.actions import Action, Ask, HideList, Orientation, ShowList, Wait
 from ime_engine.protocol import Candidate, Query
 
-__all__ = ["CandidateList", "Suggestions"]
+__all__ = ["CandidateList", "ListStyle", "Suggestions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,28 @@ class CandidateList:
         return replace(self, candidates=left).at(index) if left else None
 
 
+@dataclass(frozen=True, slots=True)
+class ListStyle:
+    """When a list of predictions appears, and how."""
+
+    delay_ms: int = 200
+    """Idle span before it appears, in milliseconds."""
+
+    min_confidence: float = 0.0
+    """Least probability of the best candidate, 0 to 1."""
+
+    page_size: int = 5
+    """Most candidates shown."""
+
+    hint: str = ""
+    """Auxiliary text of a list that has just appeared; empty for none."""
+
+    orientation: Orientation = "vertical"
+
+    on_request: bool = False
+    """Whether it appears only when a key asks for it."""
+
+
 @dataclass(slots=True)
 class _Question:
     """A question under way."""
@@ -59,45 +81,63 @@ class _Question:
 
 
 class Suggestions:
-    """Holds at most one question or one list.
+    """Holds at most one question or one list."""
 
-    Args:
-        delay_ms: Idle span before a list appears.
-        min_confidence: Least probability of the best candidate.
-        page_size: Most candidates shown.
-        hint: What stands above a list that has just appeared; empty for nothing.
-    """
-
-    def __init__(
-        self, delay_ms: int, min_confidence: float, page_size: int, hint: str = ""
-    ) -> None:
-        self._delay_ms = delay_ms
-        self._min_confidence = min_confidence
-        self._page_size = page_size
-        self._hint = hint
+    def __init__(self, style: ListStyle) -> None:
+        self.style = style
+        """Counts from the next question on."""
         self._ticket = 0
+        self._resting = False
         self._question: _Question | None = None
         self.shown: CandidateList | None = None
         """What is on the screen now."""
 
-    def ask(self, query: Query, *, forced: bool = False) -> tuple[Action, ...]:
-        """Start a question; the list comes when it is answered and the hands rest."""
+    def rest(self, span_ms: int) -> tuple[Action, ...]:
+        """Wait with a question until the hands have rested; `rested` tells when."""
+        hide = self.cancel()
+        self._ticket += 1
+        self._resting = True
+        return (*hide, Wait(self._ticket, span_ms))
+
+    def rested(self, ticket: int) -> bool:
+        """Whether this is the end of a rest after which no key came."""
+        return self._resting and ticket == self._ticket
+
+    def ask(self, query: Query, *, forced: bool = False, rested_ms: int = 0) -> tuple[Action, ...]:
+        """Start a question; the list comes when it is answered and the hands rest.
+
+        Args:
+            query: What to ask.
+            forced: Show the list at once and however unsure.
+            rested_ms: How long the hands have rested already.
+        """
         hide = self.cancel()
         self._ticket += 1
         self._question = _Question(forced)
-        delay_ms = 0 if forced else self._delay_ms
+        delay_ms = 0 if forced else max(0, self.style.delay_ms - rested_ms)
         return (*hide, Ask(self._ticket, query), Wait(self._ticket, delay_ms))
 
     def cancel(self) -> tuple[Action, ...]:
         """Drop the question and take the list away."""
         was_shown, self.shown, self._question = self.shown, None, None
+        self._resting = False
         return (HideList(),) if was_shown else ()
+
+    def awaits(self, ticket: int) -> bool:
+        """Whether an answer with this ticket is still wanted."""
+        question = self._question
+        return question is not None and ticket == self._ticket and question.candidates is None
+
+    @property
+    def forced(self) -> bool:
+        """Whether the user asked for the list that is due."""
+        return self._question is not None and self._question.forced
 
     def answered(self, ticket: int, candidates: Iterable[Candidate]) -> tuple[Action, ...]:
         """The daemon's answer to a question."""
-        if self._question is None or ticket != self._ticket:
+        if self._question is None or not self.awaits(ticket):
             return ()
-        self._question.candidates = _presentable(candidates)[: self._page_size]
+        self._question.candidates = _presentable(candidates)[: self.style.page_size]
         return self._show_when_due(self._question)
 
     def idled(self, ticket: int) -> tuple[Action, ...]:
@@ -112,7 +152,8 @@ class Suggestions:
         if shown is None:
             return self.cancel()
         self.shown = shown
-        return (ShowList(shown.candidates, shown.cursor, hint),)
+        rows = tuple(candidate.text for candidate in shown.candidates)
+        return (ShowList(rows, shown.cursor, hint, self.style.orientation),)
 
     def _show_when_due(self, question: _Question) -> tuple[Action, ...]:
         candidates = question.candidates
@@ -121,16 +162,16 @@ class Suggestions:
         self._question = None
         if not candidates:
             return ()
-        if not (question.forced or candidates[0].probability >= self._min_confidence):
+        if not (question.forced or candidates[0].probability >= self.style.min_confidence):
             return ()
-        return self.show(CandidateList(candidates), self._hint)
+        return self.show(CandidateList(candidates), self.style.hint)
 
 
 def _presentable(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Without blanks, control characters and repetitions."""
+    """Without blanks and control characters; of those that differ only in spacing, the first."""
     kept: dict[str, Candidate] = {}
     for candidate in candidates:
         text = candidate.text.strip()
         if text and text.isprintable():
-            kept.setdefault(text, replace(candidate, text=text))
+            kept.setdefault("".join(text.split()), replace(candidate, text=text))
     return tuple(kept.values())

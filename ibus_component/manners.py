@@ -12,11 +12,11 @@ from enum import Enum, auto
 from typing import Final
 
 from ibus_component.keymap import Chord, any_matches, parse_chord
-from ibus_component.keys import Key, Sym
+from ibus_component.keys import Key
 from ibus_component.lookup import CandidateList
 from ibus_component.settings import Settings
 
-__all__ = ["Act", "Bindings", "Manner", "manner_of"]
+__all__ = ["Act", "Bindings", "Manner", "digit_of", "manner_of"]
 
 
 class Act(Enum):
@@ -58,20 +58,6 @@ class Manner:
 NOTHING: Final = Manner(Act.NOTHING)
 LAST: Final = 99
 
-ACTIVE_KEYS: Final = {
-    Sym.SPACE: Manner(Act.ACCEPT_SPACE),
-    Sym.RETURN: Manner(Act.ACCEPT),
-    Sym.UP: Manner(Act.MOVE, -1),
-    Sym.LEFT: Manner(Act.MOVE, -1),
-    Sym.DOWN: Manner(Act.MOVE, 1),
-    Sym.RIGHT: Manner(Act.MOVE, 1),
-    Sym.HOME: Manner(Act.JUMP, 0),
-    Sym.PAGE_UP: Manner(Act.JUMP, 0),
-    Sym.END: Manner(Act.JUMP, LAST),
-    Sym.PAGE_DOWN: Manner(Act.JUMP, LAST),
-    Sym.BACKSPACE: Manner(Act.LEAVE),
-    Sym.ESCAPE: Manner(Act.LEAVE),
-}
 FIRST_DIGIT_KEYCODE: Final = 2
 
 
@@ -80,27 +66,30 @@ class Bindings:
     """Chords of the settings, read once."""
 
     toggle: tuple[Chord, ...]
+    hangul: tuple[Chord, ...]
     latin: tuple[Chord, ...]
-    next: tuple[Chord, ...]
-    previous: tuple[Chord, ...]
-    pick: tuple[Chord, ...]
-    forget: tuple[Chord, ...]
+    hanja: tuple[Chord, ...]
     switch: tuple[Chord, ...]
     show: tuple[Chord, ...]
+    next: tuple[Chord, ...]
+    pick: tuple[Chord, ...]
+    active: tuple[tuple[Chord, Manner], ...]
+    """What keys mean once the user has entered the list; the first that matches counts."""
 
     @classmethod
     def of(cls, settings: Settings) -> Bindings:
         """Read the chords; "keyboard untouched" leaves out those of the passive list."""
-        free = settings.keyboard_untouched
+        free = settings.preset == "keyboard-untouched"
         return cls(
             toggle=_chords(settings.toggle_keys),
+            hangul=_chords(settings.hangul_keys),
             latin=_chords(settings.latin_keys),
-            next=() if free else _chords(settings.next_keys),
-            previous=() if free else _chords(settings.previous_keys),
-            pick=() if free else _chords(settings.pick_keys),
-            forget=_chords(settings.forget_keys),
+            hanja=_chords(settings.hanja_keys),
             switch=_chords(settings.switch_keys),
             show=_chords(settings.show_keys),
+            next=() if free else _chords(settings.next_keys),
+            pick=() if free else _chords(settings.pick_keys),
+            active=_active(settings),
         )
 
 
@@ -118,24 +107,36 @@ def manner_of(key: Key, shown: CandidateList | None, bindings: Bindings) -> Mann
 
 
 def _active_manner(key: Key, size: int, bindings: Bindings) -> Manner:
-    if any_matches(bindings.previous, key):
-        return Manner(Act.MOVE, -1)
-    if any_matches(bindings.forget, key):
-        return Manner(Act.FORGET)
+    for chord, manner in bindings.active:
+        if chord.matches(key):
+            return manner
     if key.is_chord or key.shift:
         return NOTHING
-    digit = _digit(key)
-    if 0 <= digit < size:
-        return Manner(Act.PICK, digit)
-    return ACTIVE_KEYS.get(key.symbol, NOTHING)
+    digit = digit_of(key)
+    return Manner(Act.PICK, digit) if 0 <= digit < size else NOTHING
 
 
-def _digit(key: Key) -> int:
-    """Which candidate the digit means, by position or symbol; -1 when it is no digit."""
+def digit_of(key: Key) -> int:
+    """Which row the digit means, from 0, by position or symbol; -1 when it is no digit."""
     if FIRST_DIGIT_KEYCODE <= key.keycode < FIRST_DIGIT_KEYCODE + 9:
         return key.keycode - FIRST_DIGIT_KEYCODE
     character = key.character
     return int(character) - 1 if character.isascii() and character.isdigit() else -1
+
+
+def _active(settings: Settings) -> tuple[tuple[Chord, Manner], ...]:
+    table = (
+        (settings.previous_keys, Manner(Act.MOVE, -1)),
+        (settings.forget_keys, Manner(Act.FORGET)),
+        (settings.accept_keys, Manner(Act.ACCEPT)),
+        (settings.accept_space_keys, Manner(Act.ACCEPT_SPACE)),
+        (settings.leave_keys, Manner(Act.LEAVE)),
+        (settings.up_keys, Manner(Act.MOVE, -1)),
+        (settings.down_keys, Manner(Act.MOVE, 1)),
+        (settings.first_keys, Manner(Act.JUMP, 0)),
+        (settings.last_keys, Manner(Act.JUMP, LAST)),
+    )
+    return tuple((chord, manner) for names, manner in table for chord in _chords(names))
 
 
 def _chords(names: tuple[str, ...]) -> tuple[Chord, ...]:

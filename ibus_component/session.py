@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a key does, decided without IBus.
 
+    press ─► hanja? ─► toggle? ─► modifier? ─► Latin? ─► Predictions: for the list? ─► Writer
+
 `Session.press` turns one key into a reaction; the IBus engine object carries it
 out and has no opinion of its own. So every rule of typing is tested with plain
 values, and a script of keys is a complete test (tests/scenarios). No clock, no
@@ -9,26 +11,25 @@ input or output, no log here: what must wait or be asked is an action too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from ibus_component.actions import Action, Forget, Reaction, UpdateProperties
-from ibus_component.auxiliary import active_hint, forgotten_hint, passive_hint
+from ibus_component.actions import Action, Commit, Keep, Reaction, Status, UpdateProperties
+from ibus_component.field import Field
+from ibus_component.hanja_picker import HanjaPicker
+from ibus_component.input_mode import InputMode
 from ibus_component.keymap import any_matches
 from ibus_component.keys import Key, Mask, Sym
-from ibus_component.lookup import CandidateList, Suggestions
-from ibus_component.manners import Act, Bindings, Manner, manner_of
-from ibus_component.privacy import Policy, policy_of
-from ibus_component.settings import Settings
-from ibus_component.surrounding import ends_eojeol
+from ibus_component.manners import Act, Bindings, Manner
+from ibus_component.panel import MODE, PREDICT, chosen
+from ibus_component.predictions import Predictions
+from ibus_component.settings import Settings, only_switched, switched
 from ibus_component.toggle import ToggleKey
-from ibus_component.writer import Writer, is_synchronous
-from ime_engine.protocol import Candidate, Query
+from ibus_component.writer import Writer
+from ime_engine.protocol import Candidate
 
 __all__ = ["Session"]
 
-SURROUNDING_CAPABILITY: Final = 1 << 5
-LEFT_BUTTON: Final = 1
 SWITCH_AWAY: Final = frozenset(range(Sym.META_L, Sym.HYPER_R + 1)) - {Sym.ALT_L, Sym.ALT_R}
 """Modifiers that by themselves lead away from the window."""
 
@@ -39,99 +40,131 @@ class Session:
     Args:
         settings: What the user wants.
         ibus_version: Of the ibus-daemon; it decides how clients order keys and text.
+        mode: What all sessions of a process share; None starts one by the settings.
+        wayland: Whether this is a Wayland session, where only the panel knows the caret.
     """
 
-    def __init__(self, settings: Settings, ibus_version: tuple[int, int, int] = (1, 5, 27)) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        ibus_version: tuple[int, int, int] = (1, 5, 27),
+        mode: InputMode | None = None,
+        wayland: bool = False,
+    ) -> None:
         self._settings = settings
-        self._version = ibus_version
         self._bindings = Bindings.of(settings)
-        self._writer = Writer(settings.layout, defer_space=settings.deferred_space)
-        self._suggestions = Suggestions(
-            settings.popup_delay_ms,
-            settings.min_confidence,
-            settings.page_size,
-            passive_hint(settings),
-        )
-        self._hint = active_hint(settings)
-        self._policy = Policy()
-        self._capabilities = 0
-        self._caret_known = False
+        self._field = Field(ibus_version, wayland=wayland)
+        self._field.allow_terminals(settings.terminal_predict)
+        self._writer = Writer(settings)
+        self._mode = InputMode.of(settings) if mode is None else mode
+        self._predictions = Predictions(self._writer, self._field, settings, self._mode)
+        self._hanja = HanjaPicker(self._writer, settings)
         self._toggle = ToggleKey()
-        self.hangul = settings.start_hangul
-        """Hangul mode, or Latin."""
-        self.predict = settings.predict
-        """The predictor's switch."""
+
+    def configure(self, settings: Settings) -> tuple[Action, ...]:
+        """Take over changed settings while typing goes on.
+
+        The syllable is finished first, but for a switch of the menu, which changes no text.
+        """
+        was, self._settings = self._settings, settings
+        if settings == was:
+            return ()
+        actions = self._hide_lists()
+        if not only_switched(was, settings):
+            actions += self._writer.flush()
+            self._writer.configure(settings)
+        self._mode.configure(was, settings)
+        self._bindings = Bindings.of(settings)
+        self._predictions.configure(settings)
+        self._hanja.configure(settings)
+        if self._field.allow_terminals(settings.terminal_predict):
+            actions += self._policy_changed()
+        return (*actions, self._properties)
 
     # -- keys ---------------------------------------------------------------
 
     def press(self, key: Key) -> Reaction:
         """Answer one key event, going down or up."""
-        if not self._policy.compose or key.state & Mask.FORWARD:
+        if not self._field.policy.compose or key.state & Mask.FORWARD:
             return Reaction(False)
+        done = self._hanja.press(key, hangul=self.hangul)
+        if done is None:
+            typed = self._type(key)
+            follow = self._hanja.follow(key, hangul=self.hangul)
+            done = Reaction(typed.handled, (*typed.actions, *follow))
+        # One list at a time: nothing predicted comes while hanja are on the screen.
+        hide = self._predictions.cancel() if self._hanja.is_open else ()
+        return Reaction(done.handled, (*hide, *done.actions))
+
+    def _type(self, key: Key) -> Reaction:
         if key.is_release:
             return Reaction(self._toggle.released(key))
         if any_matches(self._bindings.toggle, key):
+            counts = self._toggle.pressed(key)
+            return Reaction(True, self.set_hangul(not self.hangul) if counts else ())
+        if any_matches(self._bindings.hangul, key):
             self._toggle.pressed(key)
-            return Reaction(True, self._set_hangul(not self.hangul))
+            return Reaction(True, () if self.hangul else self.set_hangul(True))
         if key.is_modifier:
             return self._modifier(key)
-        if not self.hangul:
-            self._writer.context.clear()  # what the application makes of it is not known
-            return Reaction(False, self._suggestions.cancel())
-        return self._hangul_key(self._toggle.without_alt(key), key)
+        meant = self._toggle.without_alt(key)
+        return self._hangul_key(meant, key) if self.hangul else self._latin_key(meant, key)
+
+    def _latin_key(self, key: Key, sent: Key) -> Reaction:
+        self._writer.context.clear()  # what the application makes of it is not known
+        hide = self._predictions.cancel()
+        if key is sent or key.is_chord or not key.character:
+            return Reaction(False, hide)
+        # Right Alt toggled and is still down: the application would take Alt+key for a command.
+        return Reaction(True, (*hide, Commit(key.character)))
 
     def _hangul_key(self, key: Key, sent: Key) -> Reaction:
-        shown = self._suggestions.shown
-        manner = manner_of(key, shown, self._bindings)
-        if shown is not None and manner.act is not Act.NOTHING:
-            return Reaction(True, self._list_key(manner, shown))
-        hide = self._suggestions.cancel()
+        done = self._predictions.press(key)
+        if done is not None:
+            return Reaction(True, done)
+        hide = self._predictions.cancel()
         if any_matches(self._bindings.switch, key):
             return Reaction(True, (*hide, *self._switch(not self.predict)))
-        if any_matches(self._bindings.show, key) and self._may_ask:
-            return Reaction(True, (*hide, *self._writer.flush(), *self._ask(forced=True)))
-        reaction = self._writer.press(key, sent, synchronous=self._synchronous)
+        if any_matches(self._bindings.show, key) and self._predictions.may_ask:
+            return Reaction(True, (*hide, *self._predictions.request()))
+        reaction = self._writer.press(key, sent, synchronous=self._field.is_synchronous)
         mode = self._leave_hangul() if any_matches(self._bindings.latin, key) else ()
-        ask = self._ask() if reaction.handled and self._eojeol_finished(key) else ()
+        ask = self._predictions.typed(key) if reaction.handled else ()
         return Reaction(reaction.handled, (*hide, *reaction.actions, *mode, *ask))
-
-    def _list_key(self, manner: Manner, shown: CandidateList) -> tuple[Action, ...]:
-        match manner.act:
-            case Act.PICK:
-                return self._accept(shown, manner.index)
-            case Act.ACCEPT | Act.ACCEPT_SPACE:
-                space = manner.act is Act.ACCEPT_SPACE
-                return self._accept(shown, shown.cursor or 0, then_space=space)
-            case Act.MOVE:
-                return self._suggestions.show(shown.moved(manner.index), self._hint)
-            case Act.JUMP:
-                return self._suggestions.show(shown.at(manner.index), self._hint)
-            case Act.FORGET:
-                return self._forget(shown)
-            case _:
-                return self._suggestions.cancel()
 
     def _modifier(self, key: Key) -> Reaction:
         """Modifiers alone leave text and list as they are; Super finishes the syllable."""
         self._toggle.modifier_pressed()
-        if self.hangul and key.keyval in SWITCH_AWAY:
-            return Reaction(False, (*self._suggestions.cancel(), *self._writer.flush()))
+        leave = any_matches(self._bindings.latin, key)
+        if self.hangul and (leave or key.keyval in SWITCH_AWAY):
+            mode = self._leave_hangul() if leave else ()
+            return Reaction(False, (*self._predictions.cancel(), *self._writer.flush(), *mode))
         return Reaction(False)
 
     # -- the client ---------------------------------------------------------
 
-    def focus_in(self, client: str = "") -> tuple[Action, ...]:
-        """A field got the focus: nothing is known of its text, the mode is kept."""
-        del client  # rules by application are not offered yet
-        return self._forget_field()
+    def focus_in(self, client: str = "", window: str = "") -> tuple[Action, ...]:
+        """A field got the focus: nothing is known of its text.
+
+        Args:
+            client: What kind of program, such as `gtk3-im:gedit`; empty when IBus does not say.
+            window: What IBus calls its input context; empty when it does not say.
+        """
+        self._field.meet(client)
+        self._hanja.enter(client)
+        # Without a window the daemon gives the focus to a context of its own, `fake`.
+        changed = self._mode.enter("" if client == "fake" else window)
+        self._toggle.served(client)
+        self._writer.late_reset.client = client
+        return (*self._forget_field(), *((self._properties,) if changed else ()))
 
     def focus_out(self) -> tuple[Action, ...]:
         """The field lost the focus; its client has committed the syllable itself."""
         return self._forget_field()
 
     def reset(self) -> tuple[Action, ...]:
-        """The caret moved; the client has committed the syllable itself."""
-        return self._forget_field()
+        """The caret may have moved; the client has committed the syllable itself."""
+        return (*self._writer.caret_moved(), *self._hanja.clear(), *self._predictions.cancel())
 
     def enable(self) -> tuple[Action, ...]:
         """The engine was chosen; mode and switch are as they were."""
@@ -143,152 +176,125 @@ class Session:
 
     def set_content_type(self, purpose: int, hints: int) -> tuple[Action, ...]:
         """The client says what kind of field this is."""
-        policy = policy_of(purpose, hints, self._settings.terminal_predict)
-        if policy == self._policy:
-            return ()
-        self._policy = policy
-        actions = self._suggestions.cancel()
-        if not policy.compose:
-            actions += self._writer.flush()
-        if not policy.surrounding:
-            self._writer.context.clear()
-        return actions
+        return self._policy_changed() if self._field.become(purpose, hints) else ()
 
     def set_capabilities(self, caps: int) -> None:
         """The client says what it can do (IBusCapabilite)."""
-        if self._capabilities & ~caps & SURROUNDING_CAPABILITY:
+        if self._field.set_capabilities(caps):
             self._writer.context.clear()
-        self._capabilities = caps
 
-    def set_cursor_location(self, x: int, y: int, width: int, height: int) -> None:
+    def set_cursor_location(self, x: int, y: int, width: int, height: int) -> tuple[Action, ...]:
         """The client says where its caret is on the screen, in pixels; all 0 is nowhere."""
-        self._caret_known = any((x, y, width, height))
+        self._field.set_caret(x, y, width, height)
+        return () if self._field.caret_known else self._predictions.cancel()
 
     def set_surrounding(self, text: str, cursor: int, anchor: int) -> None:
         """The client says what surrounds the caret; cursor and anchor in characters."""
-        if self._policy.surrounding and self._capabilities & SURROUNDING_CAPABILITY:
-            self._writer.context.told(text, cursor, anchor)
+        if self._field.tells_surrounding:
+            self._writer.told(text, cursor, anchor)
 
     # -- the panel ----------------------------------------------------------
 
     def candidate_clicked(self, index: int, button: int, state: int) -> tuple[Action, ...]:
         """A candidate was clicked; `index` counts in the page."""
         del state
-        shown = self._suggestions.shown
-        if shown is None or button != LEFT_BUTTON or not 0 <= index < len(shown.candidates):
-            return ()
-        return self._accept(shown, index)
+        if self._hanja.is_open:
+            return self._hanja.clicked(index, button)
+        return self._predictions.clicked(index, button)
 
     def page_up(self) -> tuple[Action, ...]:
-        """The panel's button; there is one page, so this is its first candidate."""
-        return self._panel_moves(Manner(Act.JUMP, 0))
+        """The panel's button; predictions are one page, so this is the first of them."""
+        return self._hanja.turn(-1) or self._predictions.move(Manner(Act.JUMP, 0))
 
     def page_down(self) -> tuple[Action, ...]:
-        """The panel's button; there is one page, so this is its last candidate."""
-        return self._panel_moves(Manner(Act.JUMP, self._settings.page_size))
+        """The panel's button; predictions are one page, so this is the last of them."""
+        last = Manner(Act.JUMP, self._settings.page_size)
+        return self._hanja.turn(1) or self._predictions.move(last)
 
     def cursor_up(self) -> tuple[Action, ...]:
         """The panel's button or wheel."""
-        return self._panel_moves(Manner(Act.MOVE, -1))
+        return self._hanja.step(-1) or self._predictions.move(Manner(Act.MOVE, -1))
 
     def cursor_down(self) -> tuple[Action, ...]:
         """The panel's button or wheel."""
-        return self._panel_moves(Manner(Act.MOVE, 1))
+        return self._hanja.step(1) or self._predictions.move(Manner(Act.MOVE, 1))
 
     def property_activated(self, name: str, state: int) -> tuple[Action, ...]:
-        """The panel's menu: `InputMode` flips the mode, `Predict` is on when state is 1."""
-        if name == "InputMode":
-            return self._set_hangul(not self.hangul)
-        if name == "Predict":
-            return (*self._suggestions.cancel(), *self._switch(state == 1))
-        return ()
+        """The panel's menu: `InputMode` flips the mode, a switch is on when state is 1."""
+        if name == MODE:
+            return self.set_hangul(not self.hangul)
+        if name == PREDICT:
+            return (*self._predictions.cancel(), *self._switch(state == 1))
+        match chosen(name, state):
+            case Keep(setting, on) as keep:
+                return (keep, *self.configure(switched(self._settings, setting, on)))
+            case None:
+                return ()
+            case wish:
+                return (wish,)
 
     # -- the daemon and the clock -------------------------------------------
 
     def answered(self, ticket: int, candidates: Sequence[Candidate]) -> tuple[Action, ...]:
         """The daemon's answer; a stale one is dropped."""
-        return self._suggestions.answered(ticket, candidates if self._may_show else ())
+        return self._predictions.answered(ticket, candidates)
 
     def idled(self, ticket: int) -> tuple[Action, ...]:
         """The span of a Wait is over; a stale one is dropped."""
-        return self._suggestions.idled(ticket) if self._may_show else self._suggestions.cancel()
+        return self._predictions.idled(ticket)
 
     # -- modes --------------------------------------------------------------
 
-    def mode_snapshot(self) -> dict[str, bool]:
-        """What a restarted engine should find again; holds no text."""
-        return {"hangul": self.hangul, "predict": self.predict}
+    @property
+    def hangul(self) -> bool:
+        """Hangul mode, or Latin."""
+        return self._mode.hangul
 
-    def restore(self, snapshot: Mapping[str, object]) -> tuple[Action, ...]:
-        """Take a snapshot back; what it lacks stays as it is."""
-        self.hangul = bool(snapshot.get("hangul", self.hangul))
-        self.predict = bool(snapshot.get("predict", self.predict))
-        return (self._properties,)
+    @property
+    def predict(self) -> bool:
+        """The predictor's switch."""
+        return self._mode.predict
 
-    def _set_hangul(self, hangul: bool) -> tuple[Action, ...]:
-        self.hangul = hangul
-        return (*self._suggestions.cancel(), *self._writer.flush(), self._properties)
+    @property
+    def shows_hanja(self) -> bool:
+        """Whether the list on the screen, if any, is one of hanja."""
+        return self._hanja.is_open
+
+    @property
+    def status(self) -> Status:
+        """What the panel shows."""
+        return Status(self.hangul, self.predict, self._settings.learn, self._settings.hanja_lock)
+
+    def set_hangul(self, hangul: bool) -> tuple[Action, ...]:
+        """Change the mode, whoever wishes it; the syllable is finished."""
+        self._mode.hangul = hangul
+        return (*self._hide_lists(), *self._writer.flush(), self._properties)
 
     def _leave_hangul(self) -> tuple[Action, ...]:
-        self.hangul = False
+        self._mode.hangul = False
         return (self._properties,)
 
     def _switch(self, predict: bool) -> tuple[Action, ...]:
-        self.predict = predict
-        return (self._properties,)
+        self._mode.predict = predict
+        return (Keep("predict", predict), self._properties)
+
+    def _hide_lists(self) -> tuple[Action, ...]:
+        return (*self._hanja.close(), *self._predictions.cancel())
 
     @property
     def _properties(self) -> UpdateProperties:
-        return UpdateProperties(self.hangul, self.predict)
+        return UpdateProperties(self.status)
 
-    # -- the list -----------------------------------------------------------
-
-    def _ask(self, *, forced: bool = False) -> tuple[Action, ...]:
-        if not self._may_ask:
-            return ()
-        query = Query(
-            self._writer.context.before,
-            limit=self._settings.page_size,
-            private=self._policy.private,
-        )
-        return self._suggestions.ask(query, forced=forced)
-
-    def _accept(
-        self, shown: CandidateList, index: int, *, then_space: bool = False
-    ) -> tuple[Action, ...]:
-        hide = self._suggestions.cancel()
-        eojeol = shown.candidates[index].text
-        return (*hide, *self._writer.accept(eojeol, then_space=then_space), *self._ask())
-
-    def _forget(self, shown: CandidateList) -> tuple[Action, ...]:
-        index = shown.cursor or 0
-        eojeol = shown.candidates[index].text
-        left = shown.without(index)
-        return (Forget(eojeol), *self._suggestions.show(left, forgotten_hint(eojeol)))
-
-    def _panel_moves(self, manner: Manner) -> tuple[Action, ...]:
-        shown = self._suggestions.shown
-        return self._list_key(manner, shown) if shown else ()
+    # -- the field ----------------------------------------------------------
 
     def _forget_field(self) -> tuple[Action, ...]:
         self._toggle.clear()
-        self._writer.clear()
-        return self._suggestions.cancel()
+        return (*self._writer.clear(), *self._hanja.clear(), *self._predictions.cancel())
 
-    def _eojeol_finished(self, key: Key) -> bool:
-        before = self._writer.context.before
-        return key.character == " " and before.endswith(" ") and ends_eojeol(before[:-1])
-
-    @property
-    def _may_ask(self) -> bool:
-        context = self._writer.context
-        asked_for = self.predict and self._policy.predict
-        return asked_for and not context.has_selection and bool(context.before.strip())
-
-    @property
-    def _may_show(self) -> bool:
-        return self._may_ask and self._caret_known
-
-    @property
-    def _synchronous(self) -> bool:
-        return is_synchronous(self._version, self._capabilities)
+    def _policy_changed(self) -> tuple[Action, ...]:
+        actions = self._hide_lists()
+        if not self._field.policy.compose:
+            actions += self._writer.flush()
+        if not self._field.policy.surrounding:
+            self._writer.context.clear()
+        return actions

@@ -1,46 +1,90 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a user may change about the engine: the `engine:` section of config.yaml.
+"""What a user may change about the engine, and how config.yaml says it in `engine:`.
 
-A mistake in the file never stops typing: the defaults are used, and one
-sentence says what to mend.
+The file counts where the desktop keeps no preferences (ibus_component.keeper). A mistake
+in it never stops typing: the defaults are used, and one sentence says what to mend.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
 from ibus_component.keymap import parse_chord
+from ibus_component.libhangul import check_keyboard
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["Settings", "load_settings", "names_engine", "only_switched", "switched"]
 
 KNOWN_SECTIONS: Final = frozenset({"engine", "daemon"})
 MAX_BYTES: Final = 1_000_000
+SWITCHES: Final = ("predict", "learn", "hanja_lock")
+"""What keys and the panel's menu switch; none of them changes what is being composed."""
+ENGINE_SECTION: Final = re.compile(r"""^(?:[^#\n]*[{,]\s*)?["']?engine["']?\s*:""", re.MULTILINE)
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Settings of the engine. Keys are written as `Control+Alt+h`, by their X names."""
 
-    layout: Literal["2", "2y", "39", "3f", "3s", "3y", "32", "ro", "ahn"] = "2"
-    """libhangul keyboard; "2" is dubeolsik."""
+    layout: str = "2"
+    """A keyboard that libhangul has, the user's own ones included; "2" is dubeolsik."""
+
+    auto_reorder: bool = False
+    """Whether a vowel typed before its consonant is put in order (ㅏㄱ → 가)."""
+
+    double_stroke: bool = False
+    """Whether a consonant typed twice makes a double one (ㄱㄱ → ㄲ)."""
+
+    non_choseong: bool = True
+    """Whether consonants combine without a vowel as they do at its end (ㅂㅅ → ㅄ)."""
+
+    preedit: Literal["syllable", "word", "none"] = "syllable"
+    """What is shown as being composed: the syllable, the whole word, or nothing."""
 
     start_hangul: bool = True
     """Mode of a fresh engine: Hangul, or Latin when false."""
 
+    mode_per_window: bool = False
+    """Whether each window keeps its own mode, Hangul or Latin; else all share one."""
+
     toggle_keys: tuple[str, ...] = ("Hangul", "Shift+space", "Alt_R")
     """Keys that switch between Hangul and Latin."""
+
+    hangul_keys: tuple[str, ...] = ()
+    """Keys that always switch to Hangul."""
 
     latin_keys: tuple[str, ...] = ()
     """Keys that switch to Latin and still reach the application, such as Escape for vim."""
 
+    hanja_keys: tuple[str, ...] = ("Hangul_Hanja", "F9", "Control_R")
+    """Keys that offer hanja and symbols; a modifier counts when it is tapped alone."""
+
+    hanja_lock: bool = False
+    """Whether hanja are offered for each syllable without a key."""
+
     predict: bool = True
-    """Whether the predictor is on when the engine starts."""
+    """The predictor's switch: whether the next eojeol is offered."""
+
+    complete: bool = True
+    """Whether the eojeol being typed is completed."""
+
+    complete_after: Annotated[int, msgspec.Meta(ge=1, le=5)] = 2
+    """Syllables of an eojeol after which it is completed, 1 to 5."""
+
+    learn: bool = True
+    """Whether the predictor may keep anything of what is typed; off marks each question private."""
 
     terminal_predict: bool = False
     """Whether to predict in terminals."""
+
+    model: str = ""
+    """Name of the model that the predictor loads; empty leaves the choice to it."""
+
+    show_on_request: bool = False
+    """Whether the list appears only when a key asks for it."""
 
     popup_delay_ms: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 200
     """Span without a key before the list appears, in milliseconds, 0 to 1000."""
@@ -51,14 +95,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page_size: Annotated[int, msgspec.Meta(ge=1, le=5)] = 5
     """Most candidates shown, 1 to 5."""
 
+    orientation: Literal["vertical", "horizontal", "system"] = "vertical"
+    """Whether candidates stand under or beside each other; `system` leaves it to the panel."""
+
     show_hints: bool = True
     """Whether a line above the list tells its keys."""
 
     deferred_space: bool = True
     """After accepting, wait with the space until the next letter; else it comes at once."""
 
-    keyboard_untouched: bool = False
-    """Bind no key to the passive list: it is entered and picked from by mouse only."""
+    preset: Literal["default", "keyboard-untouched"] = "default"
+    """`keyboard-untouched` binds no key to the passive list: it is for the mouse."""
 
     next_keys: tuple[str, ...] = ("Tab",)
     """Keys that enter the list, and move to its next candidate."""
@@ -68,6 +115,27 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     pick_keys: tuple[str, ...] = ("Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5")
     """The n-th of these accepts the n-th candidate."""
+
+    accept_keys: tuple[str, ...] = ("Return",)
+    """Keys that accept the highlighted candidate."""
+
+    accept_space_keys: tuple[str, ...] = ("space",)
+    """Keys that accept it and type a space."""
+
+    leave_keys: tuple[str, ...] = ("Escape", "BackSpace")
+    """Keys that leave the list."""
+
+    up_keys: tuple[str, ...] = ("Up", "Left")
+    """Further keys for the previous candidate, once in the list."""
+
+    down_keys: tuple[str, ...] = ("Down", "Right")
+    """Further keys for the next candidate, once in the list."""
+
+    first_keys: tuple[str, ...] = ("Home", "Page_Up")
+    """Keys for the first candidate, once in the list."""
+
+    last_keys: tuple[str, ...] = ("End", "Page_Down")
+    """Keys for the last candidate, once in the list."""
 
     forget_keys: tuple[str, ...] = ("Control+Delete",)
     """Keys that make the daemon forget the highlighted candidate."""
@@ -79,11 +147,23 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Keys that show the list once, at once and however unsure."""
 
     def __post_init__(self) -> None:
-        """Refuse key names that do not exist, while the file is being read."""
+        """Refuse keys and keyboards that do not exist, while the file is being read."""
+        check_keyboard(self.layout)
         for field in msgspec.structs.fields(type(self)):
             if field.name.endswith("_keys"):
                 for name in getattr(self, field.name):
                     parse_chord(name)
+
+
+def switched(settings: Settings, switch: str, on: bool) -> Settings:
+    """The settings with a switch on or off."""
+    return msgspec.structs.replace(settings, **{switch: on})
+
+
+def only_switched(was: Settings, now: Settings) -> bool:
+    """Whether they differ, if at all, in what keys and menu can switch."""
+    switches = {name: getattr(was, name) for name in SWITCHES}
+    return msgspec.structs.replace(now, **switches) == was
 
 
 def load_settings(path: Path | None = None) -> tuple[Settings, str | None]:
@@ -105,6 +185,22 @@ def load_settings(path: Path | None = None) -> tuple[Settings, str | None]:
             Settings(),
             f"{path} is not used, typing goes on with the defaults: {_reason(error)}.",
         )
+
+
+def names_engine(path: Path | None = None) -> str:
+    """One sentence when the file has an `engine:` section that is not going to be read, else none.
+
+    Args:
+        path: The file; None is $XDG_CONFIG_HOME/ieum/config.yaml.
+    """
+    path = path or _default_path()
+    try:
+        text = _read(path)
+    except (OSError, ValueError):
+        return ""
+    if text is None or not ENGINE_SECTION.search(text):
+        return ""
+    return f"`engine:` in {path} is not read: the desktop keeps the preferences (ieum settings)."
 
 
 def _default_path() -> Path:

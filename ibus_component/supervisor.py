@@ -3,9 +3,9 @@
 
 ibus-daemon never restarts an engine that died, so this does. It runs as a file
 with `python -I -S`, imports nothing but built-in modules and a few small ones,
-and sleeps in wait(): it costs a bare interpreter and no time. Two bytes of
+and sleeps in wait(): it costs a bare interpreter and no time. A few bytes of
 memory shared with the engine keep the mode (Hangul or Latin, predictor on or
-off) over a crash.
+off) over a crash. `ieum run` has it keep a registered engine alive.
 """
 
 import os
@@ -20,7 +20,6 @@ PATIENCE = 5
 PAUSE_S = 0.05
 HOPELESS = (1, 2)
 """Exit codes of an engine that refused to start and said why."""
-MODE_BYTES = 2
 MODE_VARIABLE = "IEUM_MODE_FD"
 ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -57,6 +56,7 @@ class Supervisor:
                     "ieum: the engine keeps dying at once; run `ieum doctor` to see why\n"
                 )
                 return status
+            sys.stderr.write(f"ieum: the engine ended (status {status}); starting it again\n")
             time.sleep(PAUSE_S * quick)
             extra = ["--recover"]
 
@@ -81,7 +81,6 @@ class Supervisor:
 def main(arguments: list[str]) -> int:
     """Supervise `python -m ibus_component` with these arguments."""
     mode_fd = os.memfd_create("ieum-mode", 0)
-    os.truncate(mode_fd, MODE_BYTES)
     environment = {**os.environ, MODE_VARIABLE: str(mode_fd)}
     command = [sys.executable, "-P", "-m", "ibus_component", *arguments]
     supervisor = Supervisor(command, environment)

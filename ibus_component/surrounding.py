@@ -22,6 +22,8 @@ __all__ = ["Context", "ends_eojeol"]
 KEPT: Final = 400
 """Characters handed on; the daemon keeps fewer."""
 
+HANGUL: Final = (("가", "힣"), ("ㄱ", "ㆎ"), ("\u1100", "\u11ff"), ("\ua960", "\ud7fb"))
+
 
 class Context:
     """What stands before the caret of the focused field."""
@@ -31,8 +33,8 @@ class Context:
 
     def clear(self) -> None:
         """The caret may be anywhere now."""
-        self._base = self._since = ""
-        self._selection = False
+        self._base = self._since = self._ours = self._selected = self._behind = ""
+        self._selection = self._continues = self._certain = False
 
     @property
     def before(self) -> str:
@@ -44,28 +46,73 @@ class Context:
         """Whether the client last said that text is selected."""
         return self._selection
 
+    @property
+    def replaceable(self) -> str:
+        """The end of the text before the caret that certainly is there, and nothing else.
+
+        We committed it since the caret last moved, and the client shows it there. Either alone
+        is not enough: text may be selected without our knowing, for most clients do not tell.
+        """
+        if self._since or not self._certain:
+            return ""
+        shorter, longer = sorted((self._base, self._ours), key=len)
+        return shorter if longer.endswith(shorter) else ""
+
+    @property
+    def selection(self) -> str:
+        """What the client last said is selected; empty too when it is longer than a few words."""
+        return self._selected
+
+    @property
+    def around(self) -> tuple[str, str] | None:
+        """The text on both sides of the caret; None while not certain, or nothing of it is ours."""
+        certain = self._certain and self._ours and not self._selection
+        return (self.before, self._behind) if certain else None
+
+    @property
+    def continues(self) -> bool:
+        """Whether the client last said that a word goes on right behind the caret."""
+        return self._continues
+
     def committed(self, text: str) -> None:
         """We put text before the caret."""
         self._since = (self._since + text)[-KEPT:]
+        self._ours = (self._ours + text)[-KEPT:]
 
     def erased(self) -> None:
         """The application took the character before the caret away."""
+        self._ours = self._ours[:-1]
         if self._since:
             self._since = self._since[:-1]
         else:
             self._base = self._base[:-1]
+            self._certain = False
 
-    def told(self, text: str, cursor: int, anchor: int) -> None:
+    def removed(self, count: int) -> None:
+        """The client is taking so many characters of what it told away, or what is selected."""
+        self._base = self._base[: len(self._base) - count]
+        self._ours = self._ours[: max(0, len(self._ours) - count)]
+        self._selection, self._selected = False, ""
+
+    def told(self, text: str, cursor: int, anchor: int, composing: str = "") -> None:
         """The client says what surrounds the caret.
 
         Args:
             text: Its text, or the part of it around the caret.
             cursor: Caret, in characters of `text`.
             anchor: Other end of the selection; equal to cursor without one.
+            composing: What is being composed there; some clients count it into their text.
         """
         base = text[: max(0, min(cursor, anchor))][-KEPT:]
+        if composing and base == (self.before + composing)[-KEPT:]:
+            base = base[: -len(composing)]
         self._since = self._not_shown_yet(base)
         self._base, self._selection = base, cursor != anchor
+        self._certain = True
+        selected = text[max(0, min(cursor, anchor)) : max(0, cursor, anchor)]
+        self._selected = selected if len(selected) <= KEPT else ""
+        self._behind = text[max(0, cursor, anchor) :]
+        self._continues = self._behind[:1].isalnum()
 
     def _not_shown_yet(self, base: str) -> str:
         """The part of our commits that the client's new text does not have.
@@ -90,4 +137,5 @@ def ends_eojeol(before: str) -> bool:
 
 
 def _is_hangul(character: str) -> bool:
-    return "가" <= character <= "힣" or "ㄱ" <= character <= "ㆎ"
+    """Syllables, jamo, and the conjoining jamo that old letters are written with."""
+    return any(first <= character <= last for first, last in HANGUL)

@@ -11,17 +11,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from ibus_component.actions import Action, Commit, ForwardKey, Preedit, Reaction
+from ibus_component.actions import (
+    Action,
+    Commit,
+    Composing,
+    DeleteBefore,
+    ForwardKey,
+    Preedit,
+    Reaction,
+)
+from ibus_component.begun import OPENING
 from ibus_component.composer import Composer
-from ibus_component.keymap import position_character
+from ibus_component.keymap import position_character, symbol_character
 from ibus_component.keys import Key, Mask, Sym
+from ibus_component.late_reset import LateReset
+from ibus_component.settings import Settings
 from ibus_component.surrounding import Context
 
 __all__ = ["Writer", "is_synchronous"]
 
 SYNC_CAPABILITY: Final = 1 << 7
-OPENING: Final = "([{<'\"“‘「『《〈"
-"""After these an eojeol follows without a space."""
 
 
 def is_synchronous(ibus_version: tuple[int, int, int], capabilities: int) -> bool:
@@ -39,19 +48,50 @@ def is_synchronous(ibus_version: tuple[int, int, int], capabilities: int) -> boo
 class Writer:
     """Composes, commits, and remembers what stands before the caret."""
 
-    def __init__(self, layout: str, *, defer_space: bool) -> None:
-        self._composer = Composer(layout)
-        self._defer_space = defer_space
+    def __init__(self, settings: Settings) -> None:
         self._shown = ""
         self._deferred = False
         self.context = Context()
+        """The text before the caret, composing syllable excluded."""
+        self.late_reset = LateReset()
+        self.configure(settings)
 
-    def clear(self) -> None:
-        """Forget everything: the client has put the syllable into the document itself."""
+    @property
+    def composing(self) -> str:
+        """What is being composed, shown or not; it is no part of the context."""
+        return self._composer.preedit
+
+    def configure(self, settings: Settings) -> None:
+        """Take over settings; nothing may be in composition."""
+        self._composer = Composer(settings)
+        self._beside = settings.preedit == "none"
+        self._defer_space = settings.deferred_space
+
+    def clear(self) -> tuple[Action, ...]:
+        """Forget everything: the client has put its preedit into the document itself."""
+        hide = (Composing(""),) if self._shown and self._beside else ()
         self._composer.clear()
         self._shown = ""
         self._deferred = False
         self.context.clear()
+        self.late_reset.clear()
+        return hide
+
+    def caret_moved(self) -> tuple[Action, ...]:
+        """The caret may be elsewhere; a syllable that no client saw goes along with it."""
+        if self.late_reset.reset("" if self._beside else self.composing):
+            return ()
+        if not self._beside:
+            return self.clear()
+        self._deferred = False
+        self.context.clear()
+        return ()
+
+    def told(self, text: str, cursor: int, anchor: int) -> None:
+        """The client says what surrounds the caret; cursor and anchor in characters."""
+        if self.late_reset.told((text[: max(0, cursor)], text[max(0, cursor) :])):
+            self.clear()
+        self.context.told(text, cursor, anchor, self.composing)
 
     def press(self, key: Key, sent: Key, *, synchronous: bool) -> Reaction:
         """Type a key in Hangul mode.
@@ -61,34 +101,60 @@ class Writer:
             sent: The event as it came, in case it must be sent back.
             synchronous: What kind of client has the focus.
         """
+        self._forget_doubtful()
         if key.symbol == Sym.BACKSPACE and not key.is_chord:
             return self._backspace()
         if key.is_chord or not key.character:
             return self._pass_on(key, sent, synchronous=synchronous)
-        at = "" if key.state & Mask.LEVEL3 else position_character(key)
-        composed = self._composer.type(at)
-        if composed.taken:
-            text = self._take_deferred() + composed.text
-            return Reaction(True, self._write(text, composed.preedit))
-        space = self._take_deferred() if key.character.isalnum() else self._drop_deferred()
-        return Reaction(True, self._write(composed.text + space + key.character, ""))
+        composed = self._composer.type(self._character(key))
+        if not composed.taken:
+            space = self._take_deferred(key.character)
+            return Reaction(True, self._write(composed.text + space + key.character, ""))
+        space = self._take_deferred(composed.text + composed.preedit)
+        return Reaction(True, self._write(space + composed.text, composed.preedit))
 
     def flush(self) -> tuple[Action, ...]:
         """Commit the syllable."""
-        self._drop_deferred()
+        self._forget_doubtful()
+        self._deferred = False
         return self._write(self._composer.flush(), "")
 
     def accept(self, eojeol: str, *, then_space: bool) -> tuple[Action, ...]:
         """Commit a candidate; its space waits for the next letter unless it is wanted now."""
-        before = self.context.before
+        before = self.context.before + self.composing
         apart = not before or before[-1].isspace() or before[-1] in OPENING
         lead = " " if self._deferred or not apart else ""
         now = then_space or not self._defer_space
         self._deferred = not now
         return self._write(self._composer.flush() + lead + eojeol + (" " if now else ""), "")
 
+    def complete(self, missing: str, *, then_space: bool) -> tuple[Action, ...]:
+        """Commit what an eojeol lacks, in place of what is being composed of it."""
+        self._composer.clear()
+        now = then_space or not self._defer_space
+        self._deferred = not now
+        return self._write(missing + (" " if now else ""), "")
+
+    def convert(self, text: str, remove: int) -> tuple[Action, ...]:
+        """Commit text in place of what is composed, and of characters of the document.
+
+        Args:
+            text: Hanja, a symbol, or a word with hanja in it.
+            remove: How many characters before the caret go; the client must have told them.
+        """
+        self._composer.clear()
+        delete = (DeleteBefore(remove),) if remove else ()
+        self.context.removed(remove)
+        *clear, commit = self._write(text, "")
+        return (*clear, *delete, commit)
+
+    def _character(self, key: Key) -> str:
+        if key.state & Mask.LEVEL3:
+            return ""
+        return symbol_character(key) if self._composer.by_symbol else position_character(key)
+
     def _backspace(self) -> Reaction:
-        self._drop_deferred()
+        self._deferred = False
         if self._composer.backspace():
             return Reaction(True, self._write("", self._composer.preedit))
         self.context.erased()
@@ -96,6 +162,7 @@ class Writer:
 
     def _pass_on(self, key: Key, sent: Key, *, synchronous: bool) -> Reaction:
         actions = self.flush()
+        self.late_reset.passed(key, None if key.is_chord or key.shift else self.context.around)
         self.context.clear()
         if actions and synchronous:
             forward = ForwardKey(sent.keyval, sent.keycode, sent.state)
@@ -108,15 +175,19 @@ class Writer:
         commit: tuple[Action, ...] = (Commit(text),) if text else ()
         if text:
             self.context.committed(text)
+            self.late_reset.clear()
+        show = Composing if self._beside else Preedit
         if preedit:
             # Even an equal one anew: some clients drop the preedit at a commit.
-            return (*commit, Preedit(preedit)) if text or preedit != was else ()
-        return (Preedit(""), *commit) if was else commit
+            return (*commit, show(preedit)) if text or preedit != was else ()
+        return (show(""), *commit) if was else commit
 
-    def _take_deferred(self) -> str:
+    def _forget_doubtful(self) -> None:
+        """What a Reset meant has not been told: the client may have committed the syllable."""
+        if self.late_reset.holds:
+            self.clear()
+
+    def _take_deferred(self, before: str) -> str:
+        """The space that waits, if this is a letter or a digit."""
         was, self._deferred = self._deferred, False
-        return " " if was else ""
-
-    def _drop_deferred(self) -> str:
-        self._deferred = False
-        return ""
+        return " " if was and before[:1].isalnum() else ""

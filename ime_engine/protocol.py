@@ -13,6 +13,9 @@ from typing import Final
 __all__ = [
     "BUS_NAME",
     "DEFAULT_LIMIT",
+    "ENGINE_BUS_NAME",
+    "ENGINE_INTERFACE",
+    "ENGINE_OBJECT_PATH",
     "INTERFACE",
     "MAX_LIMIT",
     "MAX_TEXT",
@@ -24,6 +27,11 @@ __all__ = [
 BUS_NAME: Final = "org.ieum.Predictor1"
 OBJECT_PATH: Final = "/org/ieum/Predictor1"
 INTERFACE: Final = "org.ieum.Predictor1"
+
+ENGINE_BUS_NAME: Final = "org.ieum.Engine1"
+"""The IBus engine on the session bus: its mode, for programs that show or set it."""
+ENGINE_OBJECT_PATH: Final = "/org/ieum/Engine1"
+ENGINE_INTERFACE: Final = "org.ieum.Engine1"
 
 DEFAULT_LIMIT: Final = 5
 MAX_LIMIT: Final = 20

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-#   system packages ──► .venv ──► CPU torch ──► everything else ──► default model
+#   system packages ──► .venv ──► CPU torch ──► everything else ──► schema, texts ──► default model
 #
 # Each step looks first and does only what is missing, so a second run takes a moment and a run
 # that was stopped is repaired by the next one.
@@ -18,6 +18,7 @@ readonly stamp=$venv/.ieum-complete
 readonly unfinished=$venv/.ieum-unfinished
 readonly place=$venv/.ieum-place
 readonly log=$venv/setup.log
+readonly schema_name=org.freedesktop.ibus.engine.ieum.gschema.xml
 readonly needed_mib=2500
 
 interrupted() {
@@ -128,7 +129,7 @@ system_packages() {
   if needed_for_typing "${missing[@]}"; then
     fail "System packages are missing; as root, run this, then make setup again: $command"
   fi
-  say "Going on without packages that only the demo and the tests need; as root: $command"
+  say "Going on without packages that typing does not need; as root: $command"
 }
 
 # --- the virtual environment ---------------------------------------------------------------------
@@ -201,6 +202,40 @@ virtual_environment() {
   printf '%s\n' "$want" >"$stamp"
 }
 
+# --- what the settings dialog and the engine look up below share/ --------------------------------
+
+# True when a file is older than what it is made of, or not there.
+outdated() {
+  [ "$2" -nt "$1" ]
+}
+
+schema() {
+  local source=data/gsettings/$schema_name made=$venv/share/glib-2.0/schemas
+  outdated "$made/gschemas.compiled" "$source" || return 0
+  if ! command -v glib-compile-schemas >/dev/null; then
+    say "The settings dialog cannot be opened: glib-compile-schemas (libglib2.0-bin) is missing."
+    return
+  fi
+  mkdir -p "$made"
+  cp "$source" "$made"
+  glib-compile-schemas --strict "$made" || fail "The settings schema $source has a mistake."
+}
+
+texts() {
+  local language made
+  for language in $(cat data/po/LINGUAS); do
+    made=$venv/share/locale/$language/LC_MESSAGES/ieum.mo
+    outdated "$made" "data/po/$language.po" || continue
+    if ! command -v msgfmt >/dev/null; then
+      say "Settings and hints are in English only: msgfmt (gettext) is missing."
+      return
+    fi
+    mkdir -p "$(dirname "$made")"
+    msgfmt --check-format "data/po/$language.po" -o "$made.new" || fail "data/po/$language.po has a mistake."
+    mv -f "$made.new" "$made"
+  done
+}
+
 default_model() {
   "$venv/bin/python" -m model_tools build >&2 ||
     fail "The default model is not built, for the reason above; make setup goes on where it stopped."
@@ -213,5 +248,7 @@ flock 9
 python=$(find_python)
 system_packages
 virtual_environment
+schema
+texts
 default_model
 say "Ieum is set up: make run types, make test checks."

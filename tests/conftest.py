@@ -18,6 +18,9 @@ from ime_engine.runtime.manifest import MANIFEST_NAME
 
 REAL_MODEL: Final = "gemma3-270m-ko"
 
+# What the user reads is Korean in the tests, whatever the language of who runs them.
+os.environ["LANGUAGE"] = "ko"
+
 # Looked up before any test has a home of its own.
 REAL_MODELS_DIR: Final = Path(os.environ.get("IEUM_MODELS_DIR") or paths.models_dir())
 

@@ -59,9 +59,7 @@ def ink(picture: GdkPixbuf.Pixbuf) -> list[list[bool]]:
 def middles(marked: list[list[bool]]) -> list[int]:
     """Middles of the bands of ink in the column of labels, left of the long line."""
     height, width = len(marked), len(marked[0])
-    long_lines = (
-        x for x in range(2 * HANDLE, width) if sum(row[x] for row in marked) > height // 2
-    )
+    long_lines = (x for x in range(2 * HANDLE, width) if _longest(marked, x) > height // 4)
     end = next(long_lines, width // 4)
     bands, start = [], None
     for y in range(height + 1):
@@ -73,6 +71,15 @@ def middles(marked: list[list[bool]]) -> list[int]:
                 bands.append((start + y) // 2)
             start = None
     return bands
+
+
+def _longest(marked: list[list[bool]], x: int) -> int:
+    """Length of the longest line down this column; no stroke of a letter is a row high."""
+    longest = length = 0
+    for row in marked:
+        length = length + 1 if row[x] else 0
+        longest = max(longest, length)
+    return longest
 
 
 def main(arguments: list[str]) -> None:

@@ -16,7 +16,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -75,14 +75,20 @@ class Desktop:
         with _undisturbed():
             if self.home is None:
                 return
-            end_all(self.home)
+            # The number of one that was waited for may by now be a stranger's.
+            mine = [process.pid for process in self._children if process.returncode is None]
+            end_all(self.home, mine)
             for process in self._children:
                 process.wait()
             shutil.rmtree(self.home)
             self.home = None
 
     def start(
-        self, *command: str, stdout: int | None = None, keep: int | None = None
+        self,
+        *command: str,
+        stdout: int | None = None,
+        keep: int | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> subprocess.Popen[str]:
         """Start a program on this desktop; what it has to say goes to its log.
 
@@ -90,11 +96,12 @@ class Desktop:
             command: Program and arguments.
             stdout: As in `subprocess.Popen`; None sends it to the log too.
             keep: A file descriptor that the program inherits.
+            variables: What its environment has beside, or instead of, the desktop's.
         """
         with self._log(command[0]).open("a", encoding="utf-8") as log:
             process = subprocess.Popen(
                 command,
-                env=self.environment,
+                env={**self.environment, **(variables or {})},
                 cwd=self.home,
                 stdin=subprocess.DEVNULL,
                 stdout=log if stdout is None else stdout,

@@ -39,7 +39,7 @@ def make_home(plan: Plan) -> Path:
     home = Path(tempfile.mkdtemp(prefix="ieum-demo-"))
     for name in FOLDERS:
         (home / name).mkdir(mode=0o700, parents=True)
-    settings = IBUS_SETTINGS.format(engine=plan.engine)
+    settings = IBUS_SETTINGS.format(engine=plan.engine) + plan.keyfile
     (home / "config/glib-2.0/settings/keyfile").write_text(settings, encoding="utf-8")
     if plan.model:
         # JSON's quotes are YAML's too.
@@ -70,12 +70,13 @@ def environment(home: Path, plan: Plan) -> dict[str, str]:
         "GDK_BACKEND": "x11",
         "GSETTINGS_BACKEND": "keyfile",
         "LC_ALL": "C.UTF-8",
+        "LANGUAGE": "ko",
         "NO_AT_BRIDGE": "1",
         "GTK_A11Y": "none",
     }
     if plan.models_dir is not None:
         variables["IEUM_MODELS_DIR"] = str(plan.models_dir)
-    return variables
+    return {**variables, **plan.variables}
 
 
 def _cookie() -> bytes:

@@ -2,7 +2,8 @@
 """Ends every process of a private desktop, the daemonised ones too.
 
 ibus-daemon's helpers detach themselves, so a list of children would not hold
-them; what they all keep is the private HOME in their environment.
+them; what they all keep is the private HOME in their environment. A browser
+writes its title over that, but stays in the session it was started in.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -24,18 +26,19 @@ POLL_S: Final = 0.01
 def processes_at(home: Path) -> list[int]:
     """Ids of the living processes that were started with this HOME."""
     mark = f"HOME={home}".encode()
-    return [
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit() and int(entry.name) != os.getpid() and _has(entry, mark)
-    ]
+    return [pid for pid in _others() if _has(Path(f"/proc/{pid}"), mark)]
 
 
-def end_all(home: Path) -> None:
-    """Ask all of them to end, then make them; returns when none is left."""
+def end_all(home: Path, sessions: Collection[int] = ()) -> None:
+    """Ask all of them to end, then make them; returns when none is left.
+
+    Args:
+        home: Their HOME.
+        sessions: Ids of sessions that are theirs alone, whatever the environment says.
+    """
     asked: set[int] = set()
     patient_until = time.monotonic() + PATIENCE_S
-    while left := processes_at(home):
+    while left := _all_of(home, sessions):
         forced = time.monotonic() > patient_until
         for pid in left:
             if forced:
@@ -52,13 +55,35 @@ def end_all(home: Path) -> None:
         time.sleep(POLL_S)
 
 
+def _all_of(home: Path, sessions: Collection[int]) -> list[int]:
+    marked = set(processes_at(home))
+    return [pid for pid in _others() if pid in marked or (_session(pid) in sessions and _runs(pid))]
+
+
+def _others() -> list[int]:
+    """Every process but this one."""
+    entries = (entry.name for entry in Path("/proc").iterdir())
+    return [int(name) for name in entries if name.isdigit() and int(name) != os.getpid()]
+
+
 def _runs(pid: int) -> bool:
     """Whether the process is there and more than an entry its parent has not read yet."""
+    return _stat(pid)[:1] not in ([], ["Z"], ["X"])
+
+
+def _session(pid: int) -> int:
+    """Id of the session the process lives in; 0 when it has gone."""
+    fields = _stat(pid)
+    return int(fields[3]) if fields else 0
+
+
+def _stat(pid: int) -> list[str]:
+    """What the kernel tells of a process from its state on; empty when it has gone."""
     try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2][0]
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return False
-    return state not in "ZX"
+        return []
+    return text.rpartition(") ")[2].split()
 
 
 def _has(entry: Path, mark: bytes) -> bool:

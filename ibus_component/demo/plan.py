@@ -6,7 +6,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ibus_component.demo.waiting import DemoError
@@ -35,6 +36,12 @@ class Plan:
 
     model: str = ""
     """Name of the model; empty is the daemon's default."""
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Further variables of every program's environment."""
+
+    keyfile: str = ""
+    """Further desktop settings, as sections of GSettings' keyfile."""
 
 
 def component_xml() -> str:

@@ -59,10 +59,14 @@ class Screen:
         Raises:
             DemoError: There is no such window.
         """
-        box = self._box(["-name", title])
+        box = self.find_window(title)
         if box is None:
             raise DemoError("The window is not on the screen.")
         return box
+
+    def find_window(self, title: str) -> Box | None:
+        """Where the inside of the window with this title is; None while there is none."""
+        return self._box(["-name", title])
 
     def photograph(self, path: Path) -> None:
         """Save the whole screen as PNG, once it has come to rest."""

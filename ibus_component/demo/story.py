@@ -2,6 +2,7 @@
 """A person types a message and takes words from the list; every step is checked.
 
     type …␣ → list at the caret → accept by Alt+n, by Tab and Space, or by mouse → type on …
+    type half a word → the same, and what is missing of it is written
 
 What the model offers is not known beforehand: the typist looks at the list and
 takes the word they want if it is there, else the first one.
@@ -43,7 +44,7 @@ class Scene:
     """Type, look at the list, take a candidate."""
 
     text: str
-    """What to type; it ends with a space, so that the list comes."""
+    """What to type; a space at its end brings the next word, half a word brings the rest of it."""
 
     by: Accept
     wanted: tuple[str, ...] = ()
@@ -51,7 +52,8 @@ class Scene:
 
 
 MESSAGE: Final = (
-    Scene("안녕하세요. 자료를 보내 주셔서 ", Accept.CHORD, ("감사합니다",)),
+    Scene("안녕하", Accept.CHORD, ("안녕하세요",)),
+    Scene(". 자료를 보내 주셔서 ", Accept.CHORD, ("감사합니다",)),
     Scene(".\n궁금한 점이 있으시면 ", Accept.ENTER, ("언제든지", "언제든")),
     Scene("말씀해 ", Accept.MOUSE, ("주세요", "주십시오")),
     Scene(".\n감사합니다. 앞으로도 잘 ", Accept.CHORD, ("부탁드립니다", "부탁드리겠습니다")),
@@ -79,9 +81,10 @@ class Story:
         # The GTK 4 module of IBus 1.5.27 tells the panel a wrong place.
         self._placed = desktop.plan.gtk == 3
         self._space_is_due = False
+        self._begun = ""
         self._pictures = 0
         self.text = ""
-        """What the document must hold."""
+        """What a person must see in the document."""
         self.keys = 0
         self.clicks = 0
 
@@ -106,6 +109,7 @@ class Story:
             self.text += " "
         self._space_is_due = False
         self.text += text
+        self._begun = _begun(self.text)
         self.keys += keys
         self._transcript.typed(text, keys)
         self._check()
@@ -129,7 +133,9 @@ class Story:
             case Accept.MOUSE:
                 self._click(index, len(shown.candidates))
         self._space_is_due = scene.by is not Accept.ENTER
-        self.text += text if self._space_is_due else text + " "
+        self.text = self.text.removesuffix(self._begun) + text
+        self.text += "" if self._space_is_due else " "
+        self._begun = ""
         self._transcript.accepted(scene.by.value.format(n=index + 1), text)
         self._check()
 
@@ -178,6 +184,11 @@ class Story:
     def _check(self) -> None:
         self.window.await_text(self.text)
         self._transcript.document(self.text)
+
+
+def _begun(text: str) -> str:
+    """The word whose last syllable is still in work; empty when the text ends with none."""
+    return text.split()[-1] if "가" <= text[-1] <= "힣" else ""
 
 
 def _is_at(caret: Box, box: Box) -> bool:

@@ -34,7 +34,7 @@ class Conducting(Protocol):
     """What an engine object tells, and whom."""
 
     def press(self, keyval: int, keycode: int, state: int) -> bool: ...
-    def focus_in(self, client: str) -> None: ...
+    def focus_in(self, client: str, window: str) -> None: ...
     def tell(self, event: str, *values: object) -> None: ...
     def close(self) -> None: ...
 
@@ -113,8 +113,8 @@ class EngineObject:
             return lambda *values: tell(event, *values)
 
         return {
-            "FocusIn": ("", lambda: self._conductor.focus_in("")),
-            "FocusInId": ("ss", lambda _, client: self._conductor.focus_in(client)),
+            "FocusIn": ("", lambda: self._conductor.focus_in("", "")),
+            "FocusInId": ("ss", lambda window, client: self._conductor.focus_in(client, window)),
             "FocusOut": ("", teller("focus_out")),
             "FocusOutId": ("s", lambda _: tell("focus_out")),
             "Reset": ("", teller("reset")),

@@ -62,9 +62,28 @@ class Frames:
 
     def pack(self, message: Message) -> bytes:
         """The bytes of a call, to be sent once."""
-        self._serial += 1
-        message.serial = self._serial
+        message.serial = self.next_serial()
         return bytes(message._marshall())
+
+    def next_serial(self) -> int:
+        """A number for the next call."""
+        self._serial += 1
+        return self._serial
+
+    def post(self, packed: bytes) -> None:
+        """Send calls whose replies are fetched with `wait`."""
+        self._socket.sendall(packed)
+
+    def wait(self) -> bytes:
+        """The next frame, whatever it is.
+
+        Raises:
+            BusError: none came.
+        """
+        frame = self._next(time.monotonic() + CALL_TIMEOUT_S)
+        if frame is None:
+            raise BusError("no reply came")
+        return frame
 
     def send(self, message: Message) -> None:
         """Send a message whose reply nobody waits for."""

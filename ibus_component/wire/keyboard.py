@@ -21,6 +21,9 @@ NAMED: Final = {
     "Delete": (0xFFFF, 111),
     "Shift": (0xFFE1, 42),
     "Hangul": (0xFF31, 122),
+    "Hangul_Hanja": (0xFF34, 123),
+    "F9": (0xFFC6, 67),
+    "Control_R": (0xFFE4, 97),
     "VoidSymbol": (0xFFFFFF, 0),
 }
 ROWS: Final = (

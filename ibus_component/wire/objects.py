@@ -27,11 +27,11 @@ __all__ = [
 
 ATTRIBUTE_UNDERLINE: Final = 1
 UNDERLINE_SINGLE: Final = 1
-ORIENTATION_VERTICAL: Final = 1
+ORIENTATIONS: Final = {"horizontal": 0, "vertical": 1, "system": 2}
 PROP_NORMAL: Final = 0
 PROP_TOGGLE: Final = 1
 PAGE_SIZE: Final = 5
-"""Rows of the lookup table; the whole table travels on each update, so one page."""
+"""Rows of the lookup table as a rule; the whole table travels on each update, so one page."""
 
 
 def attribute(kind: int, value: int, start: int, end: int) -> Variant:
@@ -51,12 +51,13 @@ def text(string: str, *, underlined: int = 0) -> Variant:
     return Variant("(sa{sv}sv)", ["IBusText", {}, string, attributes])
 
 
-def lookup_table(rows: Sequence[str], cursor: int | None) -> Variant:
-    """IBusLookupTable of one vertical page, labelled 1 to 5.
+def lookup_table(rows: Sequence[str], cursor: int | None, orientation: str = "vertical") -> Variant:
+    """IBusLookupTable of one page, its rows numbered from 1.
 
     Args:
-        rows: Candidates, at most PAGE_SIZE.
+        rows: Candidates, at most ten.
         cursor: Highlighted row; None shows no highlight.
+        orientation: One of ORIENTATIONS.
     """
     labels = [text(str(number + 1)) for number in range(len(rows))]
     return Variant(
@@ -64,11 +65,11 @@ def lookup_table(rows: Sequence[str], cursor: int | None) -> Variant:
         [
             "IBusLookupTable",
             {},
-            PAGE_SIZE,
+            max(PAGE_SIZE, len(rows)),
             cursor or 0,
             cursor is not None,
             False,
-            ORIENTATION_VERTICAL,
+            ORIENTATIONS[orientation],
             [text(row) for row in rows],
             labels,
         ],

@@ -11,6 +11,8 @@ from typing import Any, Final
 from dbus_next.message import Message
 from dbus_next.signature import Variant
 
+from ibus_component.wire.burst import Burst
+from ibus_component.wire.bus import BusError
 from ibus_component.wire.engine import PROPERTIES
 from ibus_component.wire.frames import Frames, decode
 from ibus_component.wire.keyboard import NAMED, RELEASE, key_of
@@ -83,6 +85,14 @@ class Typist:
         """Make an engine the one for all contexts; waits until it has started."""
         self._ibus("SetGlobalEngine", "s", [engine])
 
+    def selected(self) -> str:
+        """Name of the engine for all contexts; empty while there is none."""
+        try:
+            body = self._ibus("Get", "ss", [IBUS, "GlobalEngine"], PROPERTIES)
+        except BusError:
+            return ""
+        return str(plain(body[0])[2])
+
     def key(self, keyval: int, keycode: int, state: int = 0) -> bool:
         """One key event; whether the engine kept it. The application does the rest."""
         self._take()
@@ -102,6 +112,10 @@ class Typist:
         taken_ms = 1000 * (time.perf_counter() - begun)
         body = decode(frame).body
         return body == [True], taken_ms
+
+    def burst(self) -> Burst:
+        """Keys that nobody waits for, for this context; their effect on the text is not applied."""
+        return Burst(self._frames, self._path)
 
     def press(self, *names: str, state: int = 0) -> list[bool]:
         """Press and release keys by name, a modifier state added to each."""
@@ -163,9 +177,9 @@ class Typist:
         """Send the text around the caret."""
         self._context("SetSurroundingText", "vuu", [text(string), cursor, cursor])
 
-    def move_caret(self, x: int, y: int) -> None:
-        """Say where the caret is on the screen, in pixels."""
-        self._context("SetCursorLocation", "iiii", [x, y, 1, 20])
+    def move_caret(self, x: int, y: int, width: int = 1, height: int = 20) -> None:
+        """Say where the caret is on the screen, in pixels; all 0 is nowhere."""
+        self._context("SetCursorLocation", "iiii", [x, y, width, height])
 
     def activate(self, name: str, state: int) -> None:
         """Click an entry of the panel's menu."""
@@ -175,8 +189,10 @@ class Typist:
         """What `ibus restart` does; the connection ends with it."""
         self._frames.send(self._daemon_message("Exit", "b", [True]))
 
-    def _ibus(self, member: str, signature: str, body: list[Any]) -> list[Any]:
-        return self._frames.call(IBUS, "/org/freedesktop/IBus", member, signature, body)
+    def _ibus(
+        self, member: str, signature: str, body: list[Any], interface: str = IBUS
+    ) -> list[Any]:
+        return self._frames.call(IBUS, "/org/freedesktop/IBus", member, signature, body, interface)
 
     def _context(self, member: str, signature: str = "", body: list[Any] | None = None) -> None:
         self._call(member, signature, body or [], CONTEXT)
@@ -221,6 +237,9 @@ class Typist:
                 shown.text += text_of(value)
             case (("UpdatePreeditText" | "UpdatePreeditTextWithMode"), [value, _, visible, *_]):
                 shown.preedit = text_of(value) if visible else ""
+            case "DeleteSurroundingText", [offset, count]:
+                at = len(shown.text) + offset
+                shown.text = shown.text[:at] + shown.text[at + count :]
             case "HidePreeditText", _:
                 shown.preedit = ""
             case "ForwardKeyEvent", [keyval, _, state]:

@@ -16,7 +16,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from ime_engine import __version__
-from ime_engine.cli import component, demo, doctor, model, predict, run, status
+from ime_engine.cli import (
+    component,
+    config,
+    demo,
+    doctor,
+    mode,
+    model,
+    predict,
+    run,
+    settings,
+    status,
+)
 from ime_engine.cli.output import say
 from ime_engine.errors import IeumError
 
@@ -26,6 +37,9 @@ COMMANDS: Final = {
     "run": run,
     "predict": predict,
     "status": status,
+    "mode": mode,
+    "settings": settings,
+    "config": config,
     "demo": demo,
     "component": component,
     "doctor": doctor,

@@ -49,6 +49,7 @@ def judge(facts: Facts) -> tuple[Check, ...]:
         predictor(facts),
         ibus(facts),
         component(facts),
+        dialog(facts),
         environment(facts),
         fonts(facts),
     )
@@ -165,6 +166,14 @@ def component(facts: Facts) -> Check:
         "No component file tells ibus-daemon of the engine.",
         "Use `ieum run` for this session, or install for good with `sudo make install`.",
     )
+
+
+def dialog(facts: Facts) -> Check:
+    """The settings can be changed in a window."""
+    if not facts.dialog_error:
+        return ok("dialog", "The settings dialog can be opened.")
+    remedy = "Run `make setup`; until then `ieum config` changes settings."
+    return warn("dialog", facts.dialog_error, remedy)
 
 
 def environment(facts: Facts) -> Check:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ime_engine.cli.ibus_address import find_ibus
+from ime_engine.cli.siblings import command_of
 from ime_engine.errors import IeumError
 
 __all__ = ["Facts", "gather"]
@@ -88,6 +89,9 @@ class Facts:
     modules: Mapping[str, str]
     """GTK_IM_MODULE, QT_IM_MODULE and XMODIFIERS as far as they are set."""
 
+    dialog_error: str
+    """Why the settings dialog cannot be opened; empty when it can, on a desktop."""
+
     fonts: int | None
     """Fonts with Korean glyphs; None when fontconfig is not there to tell."""
 
@@ -119,6 +123,7 @@ def gather(environment: Mapping[str, str] = os.environ) -> Facts:
             for name in ("GTK_IM_MODULE", "QT_IM_MODULE", "XMODIFIERS")
             if environment.get(name)
         },
+        dialog_error=probe_dialog(),
         fonts=count_fonts(),
     )
 
@@ -181,6 +186,25 @@ def find_component(environment: Mapping[str, str]) -> str:
             except OSError:
                 continue
     return ""
+
+
+def probe_dialog() -> str:
+    """Why the settings dialog cannot be opened; empty when it can."""
+    try:
+        done = subprocess.run(
+            command_of("ibus_component.setup", ["--check"]),
+            env=os.environ | {"LANGUAGE": "en"},
+            capture_output=True,
+            text=True,
+            timeout=PROBE_S,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return "The settings dialog cannot be started."
+    if done.returncode == 0:
+        return ""
+    said = done.stderr.strip().rpartition("\n")[2]
+    return said.removeprefix("ieum: ") or "The settings dialog cannot be started."
 
 
 def count_fonts() -> int | None:

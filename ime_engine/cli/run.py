@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ieum run`: this desktop session types with 이음 until Ctrl-C.
 
-ieum run ─┬─ python -m ime_engine                 unless a daemon is on the bus already
-└─ python -m ibus_component --register  puts the previous engine back at its end
+ieum run ─┬─ python -m ime_engine              unless a daemon is on the bus already
+          └─ python -m ibus_component.supervisor --register
+             └─ python -m ibus_component     puts the previous engine back at its end
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ async def run() -> None:
         parts.append(asyncio.create_task(keep(DAEMON, command_of("ime_engine"))))
     else:
         say("The predictor runs already; using that one.")
-    parts.append(asyncio.create_task(keep(ENGINE, command_of("ibus_component", ["--register"]))))
+    engine = command_of("ibus_component.supervisor", ["--register"])
+    parts.append(asyncio.create_task(keep(ENGINE, engine)))
     show(GREETING)
     stopping = asyncio.create_task(stopped.wait())
     done, _ = await asyncio.wait([stopping, *parts], return_when=asyncio.FIRST_COMPLETED)

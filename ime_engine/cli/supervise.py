@@ -79,7 +79,7 @@ async def keep(name: str, command: Sequence[str]) -> None:
 
 
 async def run_once(command: Sequence[str]) -> int:
-    """Run a command to its end; when cancelled, end it first."""
+    """Run a command to its end, and what it started with it; when cancelled, end it first."""
     child = await asyncio.create_subprocess_exec(
         *command, process_group=0, preexec_fn=die_with_parent(os.getpid())
     )
@@ -88,6 +88,8 @@ async def run_once(command: Sequence[str]) -> int:
     except asyncio.CancelledError:
         await end(child)
         raise
+    finally:
+        send(child.pid, signal.SIGTERM)
 
 
 async def end(child: asyncio.subprocess.Process) -> None:
@@ -98,9 +100,14 @@ async def end(child: asyncio.subprocess.Process) -> None:
         async with asyncio.timeout(END_S):
             await child.wait()
     except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
+        send(child.pid, signal.SIGKILL)
         await child.wait()
+
+
+def send(group: int, number: signal.Signals) -> None:
+    """Signal whoever is left of a child's process group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, number)
 
 
 def die_with_parent(parent: int) -> Callable[[], None]:

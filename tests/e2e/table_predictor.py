@@ -2,7 +2,8 @@
 """A predictor that answers from a table: the desktop's half without the model's.
 
 Run as a program on a private session bus. It knows what often follows the
-last word before the caret, and offers the same three words after any other.
+last word before the caret, and offers the same three words after any other; of a
+word in the making it knows the rest if it is a greeting.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ TABLE: Final = {
     "잘": ("부탁드립니다", "부탁드리겠습니다", "지내시길", "할", "하겠습니다"),
 }
 OTHERWISE: Final = ("그리고", "하지만", "그래서")
+GREETINGS: Final = ("안녕하세요", "안녕하십니까")
 MODEL: Final = "table"
 
 
@@ -32,17 +34,23 @@ def answer(message: Message) -> Message | None:
     if message.message_type is not MessageType.METHOD_CALL or message.path != OBJECT_PATH:
         return None
     if message.member == "Predict":
-        words = message.body[0].split()
-        texts = TABLE.get(words[-1] if words else "", OTHERWISE)
         rows = [
             [text, 0.5 / rank, {"source": Variant("s", "model")}]
-            for rank, text in enumerate(texts, start=1)
+            for rank, text in enumerate(candidates(*message.body[:2]), start=1)
         ]
         return Message.new_method_return(message, "a(sda{sv})", [rows])
     if message.member == "Get":
         value = {"State": "ready", "Model": MODEL}.get(message.body[1], "")
         return Message.new_method_return(message, "v", [Variant("s", value)])
     return None
+
+
+def candidates(before: str, prefix: str) -> tuple[str, ...]:
+    """What the table has, best first."""
+    if prefix:
+        return tuple(text for text in GREETINGS if text.startswith(prefix))
+    words = before.split()
+    return TABLE.get(words[-1] if words else "", OTHERWISE)
 
 
 async def serve() -> None:

@@ -63,7 +63,7 @@ def test_a_message_with_words_taken_by_keys_and_by_mouse(desktop: Desktop, tmp_p
     assert story.window.text == story.text
     pictures = sorted((tmp_path / "pictures").iterdir())
     assert [picture.stem for picture in pictures] == [
-        *("1-list", "2-list", "3-highlighted", "4-list", "5-list", "6-done")
+        *("1-list", "2-list", "3-list", "4-highlighted", "5-list", "6-list", "7-done")
     ]
     for picture in pictures:
         width, height, colours = look_at(picture)
@@ -89,6 +89,22 @@ def test_the_list_is_drawn_at_the_caret_and_the_mouse_takes_the_row_under_it(
     third = shown.candidates[2]
     story.accept(Scene("", Accept.MOUSE, (third,)), shown)
     assert story.window.text == f"앞으로도 잘 {third}"
+
+
+@pytest.mark.parametrize("by", Accept)
+def test_half_a_word_is_completed_by_keys_and_by_mouse(
+    desktop: Desktop, tmp_path: Path, by: Accept
+) -> None:
+    """D7: the syllable in work is replaced, the rest is written once."""
+    story = story_on(desktop, tmp_path)
+    story.type("그럼 안녕하")
+
+    shown, _ = story.await_list()
+
+    assert shown.candidates == ("안녕하세요", "안녕하십니까")
+    story.accept(Scene("", by, ("안녕하십니까",)), shown)
+    story.type("?")
+    assert story.window.text == f"그럼 안녕하십니까{' ' * (by is Accept.ENTER)}?"
 
 
 def test_entering_the_list_and_leaving_it_changes_nothing(desktop: Desktop, tmp_path: Path) -> None:
@@ -181,4 +197,4 @@ def test_the_demo_of_this_installation_with_its_own_model(
     assert demo.returncode == 0, demo.stderr
     assert "Alt+" in demo.stdout
     assert "click" in demo.stdout
-    assert (tmp_path / "6-done.png").stat().st_size > 10_000
+    assert (tmp_path / "7-done.png").stat().st_size > 10_000

@@ -183,6 +183,18 @@ def test_waiting_ends_with_a_sentence() -> None:
         wait_until(lambda: False, "It did not come", timeout_s=0.02)
 
 
+def test_a_process_that_hid_its_home_is_found_by_its_session(tmp_path: Path) -> None:
+    """A browser writes its title over its environment."""
+    with subprocess.Popen(
+        [sys.executable, "-c", "import signal; signal.pause()"], env={}, start_new_session=True
+    ) as process:
+        assert leftovers.processes_at(tmp_path) == []
+
+        leftovers.end_all(tmp_path, [process.pid])
+
+        assert process.wait() == -signal.SIGTERM
+
+
 def test_a_process_that_will_not_listen_is_ended_by_force(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from types import TracebackType
 from dbus_next.constants import MessageFlag, MessageType
 from dbus_next.message import Message
 
-from ibus_component.headless import HeadlessIBus, wait_until
+from ibus_component.headless import MEMCONF, HeadlessIBus, wait_until
 from ibus_component.wire.bus import BusError
 from ibus_component.wire.frames import Frames, decode
 from ibus_component.wire.objects import plain
@@ -29,6 +30,8 @@ DBUS = "org.freedesktop.DBus"
 DBUS_PATH = "/org/freedesktop/DBus"
 PANEL = "org.freedesktop.IBus.Panel"
 PANEL_PATH = "/org/freedesktop/IBus/Panel"
+BACK_S = 2.0
+"""B9: typing works again within this span after a crash."""
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Desk:
 
     ibus: HeadlessIBus
     typist: Typist
+    predictor: subprocess.Popen[bytes] | None = None
 
     def start_predictor(self) -> subprocess.Popen[bytes]:
         """Start the fake predictor and wait for its name."""
@@ -65,14 +69,38 @@ class Desk:
 
 @contextmanager
 def at_desk(
-    engine: str = "ieum", *, caps: int = CAPS_RICH, config: str = "", session_bus: bool = True
+    engine: str = "ieum",
+    *,
+    caps: int = CAPS_RICH,
+    config: str = "",
+    session_bus: bool = True,
+    keeper: Path | None = MEMCONF,
+    **preferences: object,
 ) -> Iterator[Desk]:
-    """Sit down before a private daemon with an engine selected."""
+    """Sit down before a private daemon with an engine selected.
+
+    Args:
+        engine: Its name.
+        caps: What the typist's program can do.
+        config: Content of config.yaml.
+        session_bus: Whether there is a session bus.
+        keeper: The configuration service; None runs none.
+        preferences: Values of the desktop's preferences, by key.
+    """
+    assert keeper is None or "engine:" not in config, "it is not read: name the preferences"
     with (
-        HeadlessIBus(config=config, session_bus=session_bus) as ibus,
+        HeadlessIBus(
+            config=config, session_bus=session_bus, keeper=keeper, preferences=preferences
+        ) as ibus,
         Typist(ibus.address, engine, caps=caps) as typist,
     ):
         yield Desk(ibus, typist)
+
+
+def works_again(desk: Desk, since: float) -> None:
+    """Wait until our engine is the selected one and composes; it died at that time."""
+    wait_until(lambda: desk.selected() == "ieum", "the return of the engine", BACK_S)
+    assert time.monotonic() - since < BACK_S
 
 
 def selected_engine(address: str) -> str:
@@ -94,13 +122,14 @@ def selected_engine(address: str) -> str:
 
 
 class Ear:
-    """Hears every Predict call on the session bus."""
+    """Hears every call of the predictor on the session bus, and other interfaces if asked to."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *others: str) -> None:
+        self._interfaces = (INTERFACE, *others)
         self._frames = desk.session_bus()
-        rule = f"type='method_call',interface='{INTERFACE}'"
+        rules = [f"type='method_call',interface='{name}'" for name in self._interfaces]
         monitoring = "org.freedesktop.DBus.Monitoring"
-        self._frames.call(DBUS, DBUS_PATH, "BecomeMonitor", "asu", [[rule], 0], monitoring)
+        self._frames.call(DBUS, DBUS_PATH, "BecomeMonitor", "asu", [rules, 0], monitoring)
         self._frames.others.clear()
 
     def __enter__(self) -> Ear:
@@ -116,7 +145,7 @@ class Ear:
         self._frames.collect(span_s)
         messages = [decode(frame) for frame in self._frames.others]
         self._frames.others.clear()
-        return [message for message in messages if message.interface == INTERFACE]
+        return [message for message in messages if message.interface in self._interfaces]
 
 
 class Panel:

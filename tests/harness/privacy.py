@@ -191,12 +191,12 @@ class Watch:
         (numbers,) = self._call("Statistics", "", [])
         return int(numbers[name].value) if name in numbers else 0
 
-    def is_remembered(self, before: str, *, private: bool = False) -> bool:
+    def is_remembered(self, before: str, prefix: str = "", *, private: bool = False) -> bool:
         """Put a question as the engine would; whether it was answered from memory."""
         hits = self.count("cache_hits")
         options = {"limit": Variant("u", LIMIT), "private": Variant("b", private)}
         self._questions += 1
-        self._call("Predict", "ssa{sv}", [before, "", options])
+        self._call("Predict", "ssa{sv}", [before, prefix, options])
         return self.count("cache_hits") > hits
 
     def questions(self) -> list[Message]:

@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 # fmt: off
 TOOLS = (
     "awk", "bash", "cat", "chmod", "comm", "cp", "cut", "df", "dirname", "env", "flock", "grep",
-    "head", "mkdir", "mktemp", "rm", "sed", "sha256sum", "sort", "tail", "tee", "touch",
+    "head", "mkdir", "mktemp", "mv", "rm", "sed", "sha256sum", "sort", "tail", "tee", "touch",
 )
 # fmt: on
 
@@ -57,6 +57,15 @@ case "$3" in
 esac
 """
 
+MSGFMT = """#!/bin/bash
+! grep -q '^msgstr "broken' "$2" || { echo "$2: mistake" >&2; exit 1; }
+cp "$2" "$4"
+"""
+
+COMPILE_SCHEMAS = """#!/bin/bash
+cat "${@: -1}"/*.xml >"${@: -1}/gschemas.compiled"
+"""
+
 
 def wanted_packages() -> list[str]:
     """What scripts/system-packages.txt lists, with the part that makes environments."""
@@ -80,6 +89,8 @@ class Machine:
         for name in ("setup.sh", "lib.sh", "system-packages.txt"):
             shutil.copy(REPOSITORY / "scripts" / name, self.checkout / "scripts")
         shutil.copy(REPOSITORY / "pyproject.toml", self.checkout)
+        for name in ("po", "gsettings"):
+            shutil.copytree(REPOSITORY / "data" / name, self.checkout / "data" / name)
         for tool in TOOLS:
             found = shutil.which(tool)
             assert found, f"{tool} is no Debian essential after all"
@@ -87,6 +98,8 @@ class Machine:
         self.offers("python3", PYTHON)
         self.offers("dpkg-query", DPKG_QUERY)
         self.offers("apt-get", APT_GET)
+        self.offers("msgfmt", MSGFMT)
+        self.offers("glib-compile-schemas", COMPILE_SCHEMAS)
         self.offers("id", f"#!/bin/bash\necho {self.uid}\n")
         self.has(*wanted_packages())
 
@@ -106,6 +119,10 @@ class Machine:
         command = self.folder / "bin" / name
         command.write_text(script)
         command.chmod(0o755)
+
+    def takes_away(self, name: str) -> None:
+        """Take a command off the PATH."""
+        (self.folder / "bin" / name).unlink()
 
     def has(self, *packages: str) -> None:
         for name in packages:

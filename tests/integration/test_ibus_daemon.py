@@ -23,15 +23,13 @@ CONFIG = """
 daemon:
   model: tiny
   models_dir: {models}
-engine:
-  min_confidence: 0
 """
 
 
 @pytest.fixture
 def desk(tiny_model_dir: Path) -> Iterator[Desk]:
     """A desk with `python -m ime_engine` ready to answer."""
-    with at_desk(config=CONFIG.format(models=tiny_model_dir)) as desk:
+    with at_desk(config=CONFIG.format(models=tiny_model_dir), minconfidence=0.0) as desk:
         desk.ibus.spawn(sys.executable, "-m", "ime_engine")
         desk.wait_for_name(BUS_NAME)
         wait_until(lambda: state(desk) == "ready", "the loading of the model", 30.0)

@@ -14,14 +14,12 @@ from ibus_component.client import ANSWER_TIMEOUT_S
 from ibus_component.headless import wait_until
 from ibus_component.wire.keyboard import RELEASE, key_of
 from ibus_component.wire.typist import Typist
-from tests.harness.ibus import Desk, at_desk, is_alive
+from tests.harness.ibus import BACK_S, Desk, at_desk, is_alive, works_again
 
 pytestmark = pytest.mark.ibus
 
 SENTENCE = "dkssudgktpdy tptkd "
 COMPOSED = "안녕하세요 세상 "
-BACK_S = 2.0
-"""B9: typing works again within this span after a crash."""
 HANG_S = 10.0
 
 
@@ -50,12 +48,6 @@ def type_afresh(desk: Desk) -> str:
     desk.typist.settle().text = ""
     desk.typist.type(SENTENCE)
     return desk.typist.settle().text
-
-
-def works_again(desk: Desk, since: float) -> None:
-    """Wait until our engine is the selected one and composes."""
-    wait_until(lambda: desk.selected() == "ieum", "the return of the engine", BACK_S)
-    assert time.monotonic() - since < BACK_S
 
 
 def test_typing_without_a_predictor() -> None:
@@ -119,20 +111,6 @@ def test_a_stopped_predictor_slows_no_key() -> None:
     assert statistics.median(during) < before + 5
 
 
-def test_the_engine_comes_back_after_kill_with_the_syllable_once() -> None:
-    """B9: kill -9 in mid-syllable."""
-    with at_desk() as desk:
-        typist = desk.typist
-        typist.type("gks")
-        killed = time.monotonic()
-        os.kill(desk.ibus.engine_pid(), signal.SIGKILL)
-        wait_until(lambda: desk.selected() != "ieum", "the end of the engine", BACK_S)
-        works_again(desk, killed)
-        typist.type("rmf ")
-
-        assert typist.settle().text == "한글 "
-
-
 def test_the_mode_outlives_a_crash() -> None:
     with at_desk() as desk:
         typist = desk.typist
@@ -151,19 +129,6 @@ def test_the_mode_outlives_a_crash() -> None:
     assert shown.properties["Predict"][1] == 0
 
 
-def test_ibus_restart_brings_everything_back() -> None:
-    with at_desk() as desk:
-        old = desk.ibus.engine_pid()
-        address = desk.ibus.address
-        desk.typist.restart_daemon()
-        wait_until(lambda: not is_alive(old), "the end of the old engine", BACK_S)
-        wait_until(lambda: _new_address(desk, address), "the return of ibus-daemon")
-
-        with Typist(desk.ibus.address, "ieum") as typist:
-            typist.type(SENTENCE)
-            assert typist.settle().text == COMPOSED
-
-
 def test_engine_and_supervisor_end_with_the_daemon() -> None:
     with at_desk() as desk:
         pids = desk.ibus.processes("ibus_component")
@@ -180,10 +145,3 @@ def test_a_desk_leaves_no_process_and_no_file() -> None:
 
     assert ibus.processes() == []
     assert not ibus.home.exists()
-
-
-def _new_address(desk: Desk, old: str) -> bool:
-    try:
-        return desk.ibus.address != old
-    except Exception:
-        return False

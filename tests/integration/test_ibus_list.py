@@ -19,9 +19,9 @@ PASSWORD, PIN, URL, TERMINAL = 8, 9, 5, 10
 
 
 @contextmanager
-def desk_with_list(config: str = "") -> Iterator[Desk]:
+def desk_with_list() -> Iterator[Desk]:
     """A desk where 안녕 has been typed and the list is there."""
-    with at_desk(config=config) as desk:
+    with at_desk() as desk:
         desk.start_predictor()
         desk.typist.type("dkssud ")
         desk.typist.wait_for(lambda shown: bool(shown.rows))
@@ -95,7 +95,7 @@ def test_a_passive_list_steals_no_key(key: str) -> None:
 
 def test_no_list_inside_a_burst() -> None:
     """B4: with no pause between the keys, nothing is ever shown."""
-    with at_desk(config="engine:\n  popup_delay_ms: 1000\n") as desk:
+    with at_desk(popupdelay=1000) as desk:
         desk.start_predictor()
         desk.typist.type("dkssudgktpdy tptkd dkssudgktpdy tptkd")
 

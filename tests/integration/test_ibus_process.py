@@ -9,6 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pytest
 from ibus_component.component_xml import component_xml
 from ibus_component.headless import HeadlessIBus, wait_until
 from ibus_component.wire.typist import Typist
-from tests.harness.ibus import at_desk, selected_engine
+from tests.harness.ibus import BACK_S, at_desk, selected_engine, works_again
 
 pytestmark = pytest.mark.ibus
 
@@ -81,7 +82,7 @@ def test_without_libhangul_one_sentence_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_mistake_in_the_settings_is_told_once_and_stops_nothing() -> None:
-    with at_desk(config="engine:\n  popup_dely_ms: 0\n") as desk:
+    with at_desk(config="engine:\n  popup_dely_ms: 0\n", keeper=None) as desk:
         desk.typist.type("gksrmf ")
 
         assert desk.typist.settle().text == "한글 "
@@ -111,6 +112,42 @@ def test_a_registered_engine_comes_back_after_ibus_restart() -> None:
             typist.type("gksrmf ")
             assert typist.settle().text == "한글 "
         assert process.poll() is None
+
+
+def test_a_registered_engine_that_was_killed_has_its_mode_and_knows_what_to_put_back() -> None:
+    """As `ieum run` keeps it: D3, B9, and the input method of before at the end."""
+    with at_desk("hangul") as desk:
+        keeper = desk.ibus.spawn(
+            sys.executable, "-P", "-m", "ibus_component.supervisor", "--register"
+        )
+        wait_until(lambda: desk.selected() == "ieum", "the selection of the engine")
+        desk.typist.press("Hangul")
+        killed = time.monotonic()
+        os.kill(desk.ibus.engine_pid(), signal.SIGKILL)
+        wait_until(lambda: desk.selected() != "ieum", "the end of the engine")
+        works_again(desk, killed)
+        desk.typist.type("ab")
+        assert desk.typist.settle().text == "ab"
+
+        keeper.send_signal(signal.SIGTERM)
+        assert keeper.wait(5) == 0
+        assert desk.selected() == "hangul"
+
+
+def test_the_recovery_benchmark_reports_how_long_and_that_nothing_was_lost() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ibus_component.recovery", "--kills", "2", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["kills"] == report["intact"] == 2, "in Hangul mode and in Latin"
+    assert 0 < report["p50_ms"] <= 500
+    assert report["max_ms"] < 1000 * BACK_S
 
 
 def test_a_second_copy_is_refused_with_a_sentence() -> None:

@@ -75,7 +75,7 @@ def test_a_syllable_left_behind_is_there_once(leave: str) -> None:
 
 def test_leaving_and_coming_back_at_once_loses_nothing() -> None:
     """B7: focus-out, reset and focus-in right after the list appeared."""
-    with at_desk(config="engine:\n  popup_delay_ms: 0\n") as desk:
+    with at_desk(popupdelay=0) as desk:
         typist = desk.typist
         desk.start_predictor()
         typist.type("dkssud ")

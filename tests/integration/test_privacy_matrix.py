@@ -9,6 +9,7 @@ which is what questions come from, and looks for both (C1 to C4, C6).
 from __future__ import annotations
 
 import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ import pytest
 from dbus_next.message import Message
 
 from ibus_component.headless import HeadlessIBus, wait_until
+from ibus_component.predictions import REST_MS
 from ibus_component.wire.typist import Typist
 from ime_engine.protocol import BUS_NAME
 from tests.harness.ibus import Desk
@@ -37,10 +39,8 @@ daemon:
   model: tiny
   log_level: debug
   deadline_ms: 10000
-engine:
-  min_confidence: 0
-  popup_delay_ms: 0
 """
+PREFERENCES: Final = {"minconfidence": 0.0, "popupdelay": 0}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class Flag:
 
     purpose: int = 0
     hints: int = 0
-    switched_off: bool = False
+    switched_off: str = ""
+    """Switch of the panel's menu that is off, if any."""
     composes: bool = True
     asks: bool = False
     private: bool = False
@@ -64,7 +65,8 @@ FLAGS: Final = {
     "terminal": Flag(TERMINAL),
     "url": Flag(URL),
     "email": Flag(EMAIL),
-    "predictor_off": Flag(switched_off=True),
+    "incognito": Flag(switched_off="Learn", asks=True, private=True),
+    "predictor_off": Flag(switched_off="Predict"),
 }
 
 
@@ -85,8 +87,16 @@ def switch_engine_and_return(typist: Typist) -> list[bool]:
     return []
 
 
+def rest(typist: Typist) -> list[bool]:
+    """Stop in mid-eojeol until its completion would have been asked for, then go on."""
+    typist.settle()
+    time.sleep(1.5 * REST_MS / 1000)
+    return typist.press(" ")
+
+
 PATHS: Final[dict[str, tuple[Callable[[Typist], list[bool]], str]]] = {
     "space": (lambda typist: typist.press(" "), " "),
+    "rest": (rest, " "),
     "enter": (lambda typist: typist.press("Return"), "\n"),
     "punctuation": (lambda typist: typist.press("."), "."),
     "focus_out": (leave_and_return, ""),
@@ -109,7 +119,7 @@ def house(tiny_model_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         **talkative(tmp_path_factory.mktemp("talkative")),
     }
     with (
-        HeadlessIBus(config=CONFIG, environment=environment) as ibus,
+        HeadlessIBus(config=CONFIG, preferences=PREFERENCES, environment=environment) as ibus,
         Typist(ibus.address, "ieum") as typist,
     ):
         desk = Desk(ibus, typist)
@@ -132,11 +142,12 @@ def field(house: House, flag: Flag) -> Iterator[Typist]:
     with Typist(house.ibus.address) as typist:
         typist.content_type(flag.purpose, flag.hints)
         if flag.switched_off:
-            typist.activate("Predict", 0)
+            typist.activate(flag.switched_off, 0)
         try:
             yield typist
         finally:
-            typist.activate("Predict", 1)
+            if flag.switched_off:
+                typist.activate(flag.switched_off, 1)
 
 
 @pytest.mark.parametrize("kind", FLAGS)
@@ -169,6 +180,7 @@ def test_nothing_typed_is_kept(path: str, kind: str, house: House) -> None:
             assert "CommitText" not in shown.signals
         if flag.asks:
             the_predictor_was_asked(house, questions, flag, shown.text)
+            assert any(question.body[1] for question in questions) or path != "rest"
         else:
             assert questions == []
             assert shown.rows == []
@@ -192,12 +204,13 @@ def the_predictor_was_asked(
 ) -> None:
     """With text of this field only; and it remembers the answer unless that was private."""
     assert questions != []
-    for before, _, options in (question.body for question in questions):
+    for before, prefix, options in (question.body for question in questions):
         assert before in document
+        assert prefix in document
         assert ("private" in options and options["private"].value) == flag.private
-        assert house.watch.is_remembered(before) == (not flag.private)
-        assert house.watch.is_remembered(before)
-        assert not house.watch.is_remembered(before, private=True)
+        assert house.watch.is_remembered(before, prefix) == (not flag.private)
+        assert house.watch.is_remembered(before, prefix)
+        assert not house.watch.is_remembered(before, prefix, private=True)
 
 
 class TestTheSearchItself:

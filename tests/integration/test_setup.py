@@ -175,3 +175,50 @@ def test_full_disk_is_noticed_before_anything_is_made(machine: Machine) -> None:
     assert "The disk is too full" in outcome.stderr
     assert machine.did() == []
     assert not (machine.checkout / ".venv").exists()
+
+
+SHARE = ".venv/share"
+TEXTS = f"{SHARE}/locale/ko/LC_MESSAGES/ieum.mo"
+SCHEMA = f"{SHARE}/glib-2.0/schemas/gschemas.compiled"
+
+
+def test_texts_and_schema_are_compiled_once_and_again_after_a_change(machine: Machine) -> None:
+    machine.setup()
+    texts = machine.checkout / TEXTS
+    made = texts.stat().st_mtime_ns
+    assert (machine.checkout / SCHEMA).exists()
+    machine.setup()
+    assert texts.stat().st_mtime_ns == made
+    with (machine.checkout / "data/po/ko.po").open("a") as file:
+        file.write("# changed\n")
+    machine.setup()
+    assert texts.read_text().endswith("# changed\n")
+
+
+@pytest.mark.parametrize(
+    ("lacking", "sentence", "left_out"),
+    [
+        ("msgfmt", "Settings and hints are in English only", TEXTS),
+        ("glib-compile-schemas", "The settings dialog cannot be opened", SCHEMA),
+    ],
+)
+def test_without_their_compilers_set_up_goes_on(
+    machine: Machine, lacking: str, sentence: str, left_out: str
+) -> None:
+    machine.takes_away(lacking)
+    outcome = machine.setup()
+    assert outcome.returncode == 0, outcome.stderr
+    assert outcome.stderr.count(sentence) == 1
+    assert not (machine.checkout / left_out).exists()
+    assert machine.did() == INSTALLED
+
+
+def test_a_mistake_in_a_translation_leaves_the_last_one_in_place(machine: Machine) -> None:
+    machine.setup()
+    before = (machine.checkout / TEXTS).read_text()
+    with (machine.checkout / "data/po/ko.po").open("a") as file:
+        file.write('msgstr "broken\n')
+    outcome = machine.setup()
+    assert outcome.returncode == 1
+    assert "data/po/ko.po has a mistake" in outcome.stderr
+    assert (machine.checkout / TEXTS).read_text() == before

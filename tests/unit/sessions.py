@@ -8,7 +8,7 @@ from ibus_component.session import Session
 from ibus_component.settings import Settings
 from ime_engine.protocol import Candidate
 from tests.unit.keyboard import key
-from tests.unit.typist import SYNC_BIT
+from tests.unit.text_field import SYNC_BIT
 
 __all__ = ["MEET", "session_in", "typed", "typed_rk"]
 

@@ -72,6 +72,7 @@ class TestHandingOver:
         ("arguments", "rest"),
         [
             (["component"], ["ibus_component", "--xml"]),
+            (["settings"], ["ibus_component.setup"]),
             (["demo"], ["ibus_component.demo"]),
             (["demo", "--", "--help"], ["ibus_component.demo", "--help"]),
             (["model", "list"], ["model_tools", "list"]),
@@ -88,6 +89,7 @@ class TestHandingOver:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setattr("importlib.util.find_spec", lambda _name: object())
+        monkeypatch.setenv("DISPLAY", ":0")
         assert usage_of(arguments) == 0
         assert handed == [[sys.executable, sys.executable, "-P", "-m", *rest]]
 
@@ -98,6 +100,14 @@ class TestHandingOver:
         for arguments in (["demo"], ["component"], ["model", "list"], ["run"]):
             assert main(arguments) == 1
             assert "is not installed" in capsys.readouterr().err
+
+    def test_without_a_display_there_is_no_dialog(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+            monkeypatch.delenv(name, raising=False)
+        assert main(["settings"]) == 1
+        assert "no display here for a dialog; `ieum config`" in capsys.readouterr().err
 
     def test_building_names_the_missing_extras(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ibus_component.component_xml import component_xml, exec_line
+from ibus_component import component_xml as module
+from ibus_component.component_xml import component_xml, exec_line, setup_line
 from ibus_component.ibus_version import OLDEST, parse_version
 
 
@@ -46,6 +47,23 @@ def test_exec_starts_the_supervisor_by_absolute_paths(component: ET.Element) -> 
     assert Path(supervisor).name == "supervisor.py"
     assert Path(supervisor).is_absolute()
     assert role == "--ibus"
+
+
+def test_setup_is_split_by_ibus_setup_at_every_space(component: ET.Element) -> None:
+    python, isolated, dialog = component.findtext("engines/engine/setup", "").split()
+
+    assert python == "/usr/bin/python3"  # the environment's has no gi
+    assert isolated == "-I"
+    assert Path(dialog).is_file()
+    assert Path(dialog).is_absolute()
+    assert setup_line().split() == [python, isolated, dialog]
+
+
+def test_a_path_that_ibus_setup_cannot_split_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "__file__", "/opt/my programs/ibus_component/component_xml.py")
+
+    assert ET.fromstring(component_xml("/p", "1").encode()).find("engines/engine/setup") is None
+    assert shlex.split(setup_line())[2] == "/opt/my programs/ibus_component/setup/__main__.py"
 
 
 @pytest.mark.parametrize("python", ["/opt/my programs/python", "/opt/it's/python", "/opt/$HOME/py"])

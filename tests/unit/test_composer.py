@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One syllable at a time, and the library below it."""
+"""One syllable or one word at a time."""
 
 from __future__ import annotations
-
-import gc
 
 import pytest
 
 from ibus_component.composer import Composed, Composer
-from ibus_component.libhangul import HangulContext, LibhangulMissingError, _load
+from ibus_component.settings import Settings
 
 
 def typed(composer: Composer, keys: str) -> str:
@@ -59,36 +57,62 @@ def test_clear_forgets() -> None:
     [("2", "gksrmf", "한글"), ("39", "mfskgw", "한글"), ("3f", "mfskgw", "한글")],
 )
 def test_layouts_of_libhangul(layout: str, keys: str, text: str) -> None:
-    composer = Composer(layout)
+    composer = Composer(Settings(layout=layout))
     assert typed(composer, keys) + composer.flush() == text
 
 
 def test_a_layout_may_give_digits_itself() -> None:
     """Then the digit comes back as finished text, in order."""
-    composer = Composer("32")
+    composer = Composer(Settings(layout="32"))
     typed(composer, "rk")
     assert composer.type("1") == Composed(True, "가1", "")
 
 
-def test_strings_survive_the_next_call() -> None:
-    context = HangulContext()
-    for key in "rks":
-        context.process(key)
-    first = context.preedit
-    context.process("k")
-    assert (first, context.commit, context.preedit) == ("간", "가", "나")
+def test_only_romaja_goes_by_the_letter() -> None:
+    assert Composer(Settings(layout="ro")).by_symbol
+    assert not Composer(Settings(layout="39")).by_symbol
 
 
-def test_contexts_do_not_share_a_syllable_and_are_freed() -> None:
-    one, other = HangulContext(), HangulContext()
-    one.process("r")
-    assert other.preedit == ""
-    del one
-    gc.collect()
-    other.process("s")
-    assert other.preedit == "ㄴ"
+def test_a_keyboard_that_went_away_is_taken_for_dubeolsik(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file may be removed while the settings still name it; typing must not stop."""
+    monkeypatch.setattr("ibus_component.libhangul.keyboards", lambda: {"mine": "Mine"})
+    settings = Settings(layout="mine")
+    monkeypatch.undo()
+    composer = Composer(settings)
+    assert typed(composer, "rk") + composer.flush() == "가"
 
 
-def test_without_the_library_one_sentence_names_the_package() -> None:
-    with pytest.raises(LibhangulMissingError, match=r"install the package libhangul1"):
-        _load("libhangul-that-nobody-has.so.9")
+BY_WORD = Settings(preedit="word")
+
+
+def test_a_word_stays_together() -> None:
+    composer = Composer(BY_WORD)
+    assert composer.type("r") == Composed(True, "", "ㄱ")
+    assert typed(composer, "ksk") == ""
+    assert composer.preedit == "가나"
+    assert composer.type("1") == Composed(False, "가나", "")
+    assert (composer.preedit, composer.flush()) == ("", "")
+
+
+def test_backspace_in_a_word() -> None:
+    composer = Composer(BY_WORD)
+    typed(composer, "rksk")
+    seen = []
+    while composer.backspace():
+        seen.append(composer.preedit)
+    assert seen == ["가ㄴ", "가", ""]
+
+
+def test_what_backspace_left_of_a_word_is_there_at_its_end() -> None:
+    composer = Composer(BY_WORD)
+    typed(composer, "rkskek")
+    for _ in range(2):
+        composer.backspace()
+    assert composer.flush() == "가나"
+
+
+def test_clear_forgets_the_word() -> None:
+    composer = Composer(BY_WORD)
+    typed(composer, "rksk")
+    composer.clear()
+    assert (composer.preedit, composer.flush(), composer.backspace()) == ("", "", False)

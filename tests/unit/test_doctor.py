@@ -34,6 +34,7 @@ WELL = Facts(
     component="/usr/share/ibus/component/ieum.xml",
     selected="ieum",
     modules={"GTK_IM_MODULE": "ibus", "XMODIFIERS": "@im=ibus"},
+    dialog_error="",
     fonts=3,
 )
 
@@ -47,7 +48,7 @@ def test_when_all_is_well_nothing_is_to_do() -> None:
     checks = judge(WELL)
 
     assert [check.name for check in checks if check.level is not Level.OK or check.remedy] == []
-    assert len({check.name for check in checks}) == len(checks) == 12
+    assert len({check.name for check in checks}) == len(checks) == 13
 
 
 AMISS: list[tuple[str, Level, str, dict[str, Any]]] = [
@@ -66,6 +67,7 @@ AMISS: list[tuple[str, Level, str, dict[str, Any]]] = [
     ("ibus", Level.FAIL, "ibus-daemon --daemonize", {"ibus_address": ""}),
     ("ibus", Level.WARN, "ieum demo", {"ibus_address": "", "desktop": False}),
     ("engine", Level.WARN, "make install", {"selected": "", "component": ""}),
+    ("dialog", Level.WARN, "make setup", {"dialog_error": "The settings schema is missing."}),
     ("environment", Level.WARN, "GTK_IM_MODULE=ibus", {"modules": {"GTK_IM_MODULE": "fcitx"}}),
     ("environment", Level.WARN, "im-config", {"modules": {}}),
     ("fonts", Level.WARN, "fonts-noto-cjk", {"fonts": 0}),

@@ -48,7 +48,7 @@ def test_what_is_said_counts(tmp_path: Path) -> None:
         ("engine: {min_confidence: .nan}", "`engine.min_confidence`"),
         ("engine: {page_size: 0}", "`engine.page_size`"),
         ("engine: {page_size: 6}", "`engine.page_size`"),
-        ("engine: {layout: qwerty}", "`engine.layout`"),
+        ("engine: {layout: qwerty}", "layout `qwerty`"),
         ("engine: {popupdelay: 1}", "popupdelay"),
         ("engine: {toggle_keys: [Hangeul]}", "`Hangeul`"),
         ("engine: {toggle_keys: Hangul}", "`engine.toggle_keys`"),

@@ -11,8 +11,8 @@ from ibus_component.actions import (
     ForwardKey,
     Preedit,
     Reaction,
-    UpdateProperties,
 )
+from ibus_component.input_mode import InputMode
 from ibus_component.keys import BUTTON_MASK, Key, Mask, Sym
 from ibus_component.privacy import Hint, Purpose
 from ibus_component.session import Session
@@ -20,11 +20,11 @@ from ibus_component.settings import Settings
 from ime_engine.protocol import Query
 from tests.unit.keyboard import key
 from tests.unit.sessions import session_in, typed, typed_rk
-from tests.unit.typist import SURROUNDING_BIT, SYNC_BIT
+from tests.unit.text_field import SURROUNDING_BIT, SYNC_BIT
 
 
 def test_a_finished_syllable_is_committed_before_the_next_is_shown() -> None:
-    *_, last = typed(session_in(), "rksk")
+    *_, last = typed(session_in(settings=Settings(complete=False)), "rksk")
     assert last == Reaction(True, (Commit("가"), Preedit("나")))
 
 
@@ -185,14 +185,14 @@ def test_the_same_content_type_again_changes_nothing() -> None:
     assert session.press(key("s")).actions == (Preedit("간"),)
 
 
-def test_a_restarted_engine_finds_its_modes_again() -> None:
-    old = session_in()
-    old.press(key("Hangul"))
-    old.property_activated("Predict", 0)
-    new = session_in()
-    assert new.restore(old.mode_snapshot()) == (UpdateProperties(False, False),)
-    assert (new.hangul, new.predict) == (False, False)
-    assert new.restore({}) == (UpdateProperties(False, False),)
+def test_sessions_of_one_process_are_of_one_mode() -> None:
+    """A7: who goes to another input method and comes back has another session."""
+    mode = InputMode.of(Settings())
+    here, there = (Session(Settings(), mode=mode) for _ in range(2))
+    here.press(key("Hangul"))
+    here.property_activated("Predict", 0)
+    assert (there.hangul, there.predict) == (False, False)
+    assert there.status == here.status
 
 
 def test_a_session_never_shows_its_text_in_its_own_repr() -> None:

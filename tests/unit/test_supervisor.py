@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ibus_component import supervisor
-from ibus_component.mode import VARIABLE, ModeMemory
+from ibus_component.mode import VARIABLE
 from ibus_component.supervisor import MODE_VARIABLE, PATIENCE, Supervisor
 
 Engine = Callable[[str], Supervisor]
@@ -42,9 +42,12 @@ def test_an_engine_that_ends_by_itself_is_not_restarted(engine: Engine, lives: P
     assert lives.read_text() == "--ibus\n"
 
 
-def test_a_killed_engine_is_restarted_to_recover(engine: Engine, lives: Path) -> None:
+def test_a_killed_engine_is_restarted_to_recover(
+    engine: Engine, lives: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert engine('if [ "$n" -lt 3 ]; then kill -9 $$; fi').run() == 0
     assert lives.read_text().splitlines() == ["--ibus", "--ibus --recover", "--ibus --recover"]
+    assert capsys.readouterr().err.count("ended (status 137); starting it again") == 2
 
 
 @pytest.mark.parametrize("code", [1, 2])
@@ -104,24 +107,5 @@ def test_it_needs_nothing_but_the_standard_library_unconfigured() -> None:
     assert int(done.stdout) < 80
 
 
-def test_the_mode_is_kept_in_the_memory_the_supervisor_leaves_open() -> None:
+def test_engine_and_supervisor_call_the_memory_by_the_same_name() -> None:
     assert VARIABLE == MODE_VARIABLE
-    descriptor = os.memfd_create("mode")
-    try:
-        env = {VARIABLE: str(descriptor)}
-        assert ModeMemory(env).read() is None
-
-        ModeMemory(env).write({"hangul": False, "predict": True})
-
-        assert ModeMemory(env).read() == {"hangul": False, "predict": True}
-    finally:
-        os.close(descriptor)
-
-
-@pytest.mark.parametrize("value", ["", "x", "-1"])
-def test_without_a_supervisor_no_mode_is_kept(value: str) -> None:
-    memory = ModeMemory({VARIABLE: value})
-
-    memory.write({"hangul": True, "predict": True})
-
-    assert memory.read() is None

@@ -135,6 +135,82 @@ def test_only_the_last_part_is_kept() -> None:
     assert context.before == "나" * KEPT
 
 
+class TestReplaceable:
+    """Only what we committed and the client shows may be taken away for a conversion (A5)."""
+
+    def test_both_sources_agree(self) -> None:
+        context = told("나는 ")
+        context.committed("대한민")
+        assert context.replaceable == "", "the client has not shown it yet"
+        context.told("나는 대한민", 6, 6)
+        assert context.replaceable == "대한민"
+
+    def test_what_only_the_client_knows_is_not_ours(self) -> None:
+        assert told("나는 대한민").replaceable == ""
+
+    def test_what_only_we_know_is_not_certain(self) -> None:
+        context = Context()
+        context.committed("대한민")
+        assert context.replaceable == ""
+
+    def test_a_client_that_made_something_else_of_it(self) -> None:
+        context = told("")
+        context.committed("대한민")
+        context.told("대한 민", 4, 4)
+        assert context.replaceable == ""
+
+    def test_a_client_that_tells_only_the_last_words(self) -> None:
+        context = told("")
+        context.committed("우리 대한민")
+        context.told("대한민", 3, 3)
+        assert context.replaceable == "대한민"
+
+    def test_a_caret_that_moved(self) -> None:
+        context = told("")
+        context.committed("대한민")
+        context.clear()
+        context.told("대한민", 3, 3)
+        assert context.replaceable == ""
+
+    def test_a_character_that_was_erased_is_gone_once_the_client_shows_it(self) -> None:
+        context = told("")
+        context.committed("대한민국")
+        context.told("대한민국", 4, 4)
+        context.erased()
+        assert context.replaceable == ""
+        context.told("대한민", 3, 3)
+        assert context.replaceable == "대한민"
+
+    def test_what_was_converted_can_be_told_in_parts(self) -> None:
+        """A client removes and commits one after the other, and may tell in between."""
+        context = told("")
+        context.committed("대한")
+        context.told("대한", 2, 2)
+        context.removed(2)
+        context.committed("大韓")
+        assert context.before == "大韓"
+        for text in ("", "大韓"):
+            context.told(text, len(text), len(text))
+            assert context.before == "大韓"
+        assert context.replaceable == "大韓"
+
+
+def test_a_selection_is_known_by_its_text() -> None:
+    context = Context()
+    context.told("나는 학교에", 5, 3)
+    assert (context.selection, context.before) == ("학교", "나는 ")
+    context.told("가" * 1000, 0, 1000)
+    assert (context.selection, context.has_selection) == ("", True)
+
+
+def test_a_client_that_counts_the_preedit() -> None:
+    context = told("나는 ")
+    context.told("나는 하", 4, 4, composing="하")
+    assert context.before == "나는 "
+    context.told("나는 한", 4, 4, composing="한")
+    assert context.before == "나는 "
+
+
 @pytest.mark.parametrize(
     ("before", "ends"),
     [

@@ -17,14 +17,18 @@ from ibus_component.actions import (
     Forget,
     ForwardKey,
     HideList,
+    Keep,
+    OpenSettings,
     Preedit,
     Reaction,
     ShowList,
+    Status,
     UpdateProperties,
     Wait,
 )
 from ibus_component.app import App, Role
 from ibus_component.conductor import Conductor
+from ibus_component.keys import Key
 from ibus_component.session import Session
 from ibus_component.settings import Settings
 from ime_engine.protocol import Candidate, Query
@@ -37,6 +41,7 @@ class Scripted:
     """A session that answers every event with the actions it was given."""
 
     hangul, predict = True, False
+    status = Status(hangul=True, predict=False)
 
     def __init__(self) -> None:
         self.script: tuple[Action, ...] = ()
@@ -44,9 +49,6 @@ class Scripted:
 
     def press(self, key: object) -> Reaction:
         return Reaction(True, self.script)
-
-    def mode_snapshot(self) -> dict[str, bool]:
-        return {"hangul": self.hangul, "predict": self.predict}
 
     def __getattr__(self, event: str) -> Callable[..., tuple[Action, ...]]:
         def hear(*values: object) -> tuple[Action, ...]:
@@ -76,13 +78,18 @@ class Recorder:
 class Stage:
     def __init__(self) -> None:
         self.session, self.world = Scripted(), Recorder()
-        self.modes: list[dict[str, bool]] = []
+        self.changes: list[Status] = []
+        self.entered: list[Conductor] = []
+        self.kept: list[tuple[str, bool]] = []
+        self.opened: list[str] = []
         self.conductor = Conductor(
             cast(Session, self.session),
             cast(Any, self.world),
             cast(Any, self.world),
-            self.modes.append,
-            recall=lambda: {"predict": False},
+            lambda: self.changes.append(self.session.status),
+            entered=self.entered.append,
+            keep=lambda setting, value: self.kept.append((setting, value)),
+            open_settings=lambda: self.opened.append("settings"),
         )
 
     def play(self, *script: Action) -> Sequence[tuple[Any, ...]]:
@@ -97,7 +104,7 @@ def test_actions_are_carried_out_in_order() -> None:
         Commit("한"),
         ForwardKey(1, 2, 3),
         HideList(),
-        ShowList(WORLD, 0, "!"),
+        ShowList(("세상",), 0, "!", "horizontal"),
         Forget("세상"),
     )
 
@@ -106,7 +113,7 @@ def test_actions_are_carried_out_in_order() -> None:
         ("commit", "한"),
         ("forward", 1, 2, 3),
         ("hide_list",),
-        ("show_list", ["세상"], 0, "!"),
+        ("show_list", ("세상",), 0, "!", "horizontal"),
         ("forget", "세상"),
     ]
 
@@ -114,25 +121,42 @@ def test_actions_are_carried_out_in_order() -> None:
 def test_a_changed_mode_is_shown_and_remembered() -> None:
     stage = Stage()
 
-    assert stage.play(UpdateProperties(True, False)) == [("update_properties", True, False)]
-    assert stage.modes == [{"hangul": True, "predict": False}]
+    status = Status(hangul=True, predict=False)
+    assert stage.play(UpdateProperties(status)) == [("update_properties", status)]
+    assert stage.changes == [status]
 
 
 def test_each_focus_registers_the_menu_and_asks_for_surrounding_text() -> None:
     stage = Stage()
     stage.session.script = (HideList(),)
 
-    stage.conductor.focus_in("gtk3-im:gedit")
+    stage.conductor.focus_in("gtk3-im:gedit", "/window/1")
 
-    assert stage.session.heard == [
-        ("restore", {"predict": False}),
-        ("focus_in", "gtk3-im:gedit"),
-    ]
+    assert stage.session.heard == [("focus_in", "gtk3-im:gedit", "/window/1")]
+    assert stage.entered == [stage.conductor]
     assert stage.world.calls == [
+        ("face", "gtk3-im:gedit"),
         ("ask_surrounding_text",),
-        ("register_properties", True, False),
         ("hide_list",),
+        ("register_properties", Status(hangul=True, predict=False)),
     ]
+
+
+def test_keys_of_ibus_wayland_are_counted_as_the_kernel_does() -> None:
+    stage = Stage()
+    pressed: list[object] = []
+
+    def press(key: Key) -> Reaction:
+        pressed.append(key)
+        return Reaction(True)
+
+    cast(Any, stage.session).press = press
+
+    for client in ("wayland", "gtk3-im:gedit"):
+        stage.conductor.focus_in(client, "/window/1")
+        stage.conductor.press(0x72, 27, 0)
+
+    assert pressed == [Key(0x72, 19, 0), Key(0x72, 27, 0)]
 
 
 def test_an_answer_is_handed_on_with_its_ticket_and_what_it_shows_is_sent() -> None:
@@ -143,6 +167,22 @@ def test_an_answer_is_handed_on_with_its_ticket_and_what_it_shows_is_sent() -> N
 
     assert stage.session.heard == [("answered", 7, WORLD)]
     assert stage.world.calls == [("ask", QUERY), ("flush",)]
+
+
+def test_a_switch_is_kept_and_the_settings_are_opened() -> None:
+    stage = Stage()
+    stage.play(Keep("learn", False), OpenSettings())
+
+    assert stage.kept == [("learn", False)]
+    assert stage.opened == ["settings"]
+
+
+def test_changed_settings_reach_the_session_and_what_they_show_is_sent() -> None:
+    stage = Stage()
+    stage.conductor.configure(Settings(page_size=3))
+
+    assert stage.session.heard == [("configure", Settings(page_size=3))]
+    assert stage.world.calls == [("flush",)]
 
 
 async def test_a_wait_ends_once_and_a_later_one_replaces_it() -> None:
@@ -177,10 +217,10 @@ async def test_a_failure_off_the_key_path_is_logged_without_text(
 
 
 def test_a_predictor_switched_off_in_one_window_is_off_in_another() -> None:
-    app = App(Role(), Settings(), version=(1, 5, 27))
+    app = App(Role(), version=(1, 5, 27))
     there = Recorder()
     here, other = app._conduct(cast(Any, Recorder())), app._conduct(cast(Any, there))
     here.tell("property_activated", "Predict", 0)
-    other.focus_in("gtk3-im:gedit")
+    other.focus_in("gtk3-im:gedit", "/window/1")
 
-    assert ("register_properties", True, False) in there.calls
+    assert ("register_properties", Status(hangul=True, predict=False)) in there.calls

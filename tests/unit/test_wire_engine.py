@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -17,43 +15,12 @@ from dbus_next.signature import Variant
 
 from ibus_component.wire.engine import PROPERTIES, SERVICE, EngineObject
 from ibus_component.wire.factory import FACTORY_PATH, Factory
-from ibus_component.wire.frames import decode
 from ibus_component.wire.objects import plain, text, text_of
 from ibus_component.wire.screen import ENGINE, Outbox, Screen
+from tests.unit.fake_bus import FakeBus
 
 PATH = "/org/freedesktop/IBus/Engine/1"
 SECRET = "비밀"
-
-
-class FakeBus:
-    """The few things of a MessageBus that the engine touches."""
-
-    def __init__(self) -> None:
-        self.sent: list[bytes] = []
-        self.handlers: list[Callable[[Message], Message | bool | None]] = []
-        self._disconnected = False
-        self._serial = 100
-        self._writer = SimpleNamespace(
-            messages=SimpleNamespace(put_nowait=lambda item: self.sent.append(item[0])),
-            schedule_write=lambda: None,
-        )
-
-    def next_serial(self) -> int:
-        self._serial += 1
-        return self._serial
-
-    def add_message_handler(self, handler: Callable[[Message], Message | bool | None]) -> None:
-        self.handlers.append(handler)
-
-    def messages(self) -> list[Message]:
-        """All that was sent, one by one."""
-        rest, messages = b"".join(self.sent), []
-        while rest:
-            body, fields = (int.from_bytes(rest[at : at + 4], "little") for at in (4, 12))
-            length = 16 + fields + (-fields % 8) + body
-            messages.append(decode(rest[:length]))
-            rest = rest[length:]
-        return messages
 
 
 class Talker:
@@ -72,7 +39,7 @@ class Talker:
         self.screen.commit("한")
         return True
 
-    def focus_in(self, client: str) -> None:
+    def focus_in(self, client: str, window: str) -> None:
         self.told.append(("focus_in", client))
 
     def tell(self, event: str, *values: object) -> None:
@@ -221,21 +188,6 @@ def test_the_properties_are_those_the_daemon_knows(new: bool, talker: Talker) ->
     assert isinstance(reply, Message)
     expected = {"ContentType": [0, 0], "FocusId": True}
     assert plain(reply.body[0]) == expected | ({"ActiveSurroundingText": True} if new else {})
-
-
-def test_an_auxiliary_text_goes_with_its_list(bus: FakeBus, talker: Talker) -> None:
-    talker.screen.show_list(["세상"], None, "")
-    talker.screen.show_list(["세상"], 0, "Enter")
-    talker.screen.hide_list()
-    talker.screen.flush()
-
-    assert [message.member for message in bus.messages()] == [
-        *["UpdateLookupTable"] * 2,  # a new list is told twice, so that the panel moves it
-        "UpdateLookupTable",
-        "UpdateAuxiliaryText",
-        "HideLookupTable",
-        "HideAuxiliaryText",
-    ]
 
 
 async def test_the_factory_makes_an_engine_and_drops_it_after_the_reply(bus: FakeBus) -> None:

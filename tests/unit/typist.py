@@ -16,97 +16,33 @@ from ibus_component.actions import (
     Action,
     Ask,
     Commit,
+    Composing,
+    DeleteBefore,
     Forget,
     ForwardKey,
     HideList,
+    Keep,
     Preedit,
     ShowList,
     UpdateProperties,
     Wait,
 )
+from ibus_component.hanja_list import ROWS
+from ibus_component.input_mode import InputMode
 from ibus_component.keys import Mask
 from ibus_component.session import Session
 from ibus_component.settings import Settings
 from ime_engine.protocol import Candidate, Query
 from tests.unit.keyboard import (
-    CARET_KEYS,
     MODIFIER_KEYS,
     MODIFIER_MASKS,
     SHIFTED,
     key,
     name_of,
 )
+from tests.unit.text_field import CLIENTS, SURROUNDING_BIT, SYNC_BIT, Client, Field
 
-__all__ = ["CLIENTS", "Client", "Desk", "Field"]
-
-SYNC_BIT = 1 << 7
-SURROUNDING_BIT = 1 << 5
-
-
-@dataclass(frozen=True)
-class Client:
-    """How a kind of application treats the engine."""
-
-    name: str
-    version: tuple[int, int, int]
-    sync_bit: bool
-    answer_first: bool = False
-    """Applies a passed key before the commits that came with it."""
-    loses_forwarded: bool = False
-    commit_ends_preedit: bool = False
-
-
-CLIENTS = (
-    Client("gtk3", (1, 5, 27), sync_bit=True),
-    Client("gtk4", (1, 5, 27), sync_bit=True, loses_forwarded=True),
-    Client("chromium", (1, 5, 27), sync_bit=True, commit_ends_preedit=True),
-    Client("sync_1_5_27", (1, 5, 27), sync_bit=False, answer_first=True),
-    Client("sync_1_5_28", (1, 5, 28), sync_bit=True, answer_first=True),
-    Client("ordered_1_5_29", (1, 5, 29), sync_bit=True, loses_forwarded=True),
-)
-
-
-@dataclass
-class Field:
-    """A text field: what it holds, and where."""
-
-    text: str = ""
-    caret: int = 0
-    anchor: int = 0
-    preedit: str = ""
-    purpose: int = 0
-    hints: int = 0
-
-    def insert(self, text: str) -> None:
-        start, end = sorted((self.caret, self.anchor))
-        self.text = self.text[:start] + text + self.text[end:]
-        self.caret = self.anchor = start + len(text)
-
-    def keep_preedit(self) -> bool:
-        """COMMIT mode: the client itself puts the preedit into the text."""
-        text, self.preedit = self.preedit, ""
-        if text:
-            self.insert(text)
-        return bool(text)
-
-    def receive(self, name: str, shift: bool) -> None:
-        """The application's own handling of a key."""
-        if name == "Return":
-            self.insert("\n")
-        elif name == "Tab" and not shift:
-            self.insert("\t")
-        elif name == "space":
-            self.insert(" ")
-        elif name == "BackSpace":
-            if self.caret == self.anchor:
-                self.anchor = max(0, self.caret - 1)
-            self.insert("")
-        elif name in CARET_KEYS:
-            step = {"Left": self.caret - 1, "Right": self.caret + 1, "Home": 0}
-            place = step.get(name, len(self.text))
-            self.caret = self.anchor = max(0, min(place, len(self.text)))
-        elif len(name) == 1:
-            self.insert(name)
+__all__ = ["Desk"]
 
 
 @dataclass
@@ -118,18 +54,23 @@ class Desk:
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
-        self.session = Session(self.settings, self.client.version)
+        self.mode = InputMode.of(self.settings)
+        self.session = Session(self.settings, self.client.version, self.mode)
         self.fields = {"main": Field()}
         self.field = self.fields["main"]
         self.held: list[str] = []
         self.locks = 0
+        self.board = "us"
+        self.composing = ""
         self.list: ShowList | None = None
         self.queries: list[Query] = []
         self.waits: list[Wait] = []
         self.asked_ticket = 0
         self.forgotten: list[str] = []
         self.commits: list[str] = []
+        self.deleted = 0
         self.reached: list[str] = []
+        self.kept: dict[str, bool] = {}
         self.properties: UpdateProperties | None = None
         self.handled = False
         self.caret_place = (400, 300, 1, 20)
@@ -148,7 +89,7 @@ class Desk:
     def down(self, name: str) -> bool:
         """A key goes down; True when the engine kept it."""
         self._tell_surrounding()
-        event = key(name, self.state)
+        event = key(name, self.state, self.board)
         reaction = self.session.press(event)
         self._check_key(reaction.actions)
         shift = bool(event.state & Mask.SHIFT)
@@ -169,11 +110,13 @@ class Desk:
 
     def up(self, name: str) -> bool:
         """A key goes up; True when the engine kept the release."""
-        event = key(name, self.state | Mask.RELEASE)
+        event = key(name, self.state | Mask.RELEASE, self.board)
         if name in self.held:
             self.held.remove(name)
         reaction = self.session.press(event)
-        assert reaction.actions == (), "a release does nothing"
+        shows = all(isinstance(action, ShowList | HideList) for action in reaction.actions)
+        assert shows, "a release types nothing"
+        self.perform(reaction.actions)
         return reaction.handled
 
     def press(self, chord: str) -> None:
@@ -207,12 +150,17 @@ class Desk:
                     if self.client.commit_ends_preedit:
                         self.field.preedit = ""
                 case Preedit(text):
+                    assert self.settings.preedit != "none", "no client sees what is composed"
                     self.field.preedit = text
+                case Composing(text):
+                    assert self.settings.preedit == "none"
+                    self.composing = text
                 case ForwardKey(keyval, keycode, _):
                     self._forwarded(keyval, keycode)
                 case ShowList():
-                    assert 1 <= len(action.candidates) <= self.settings.page_size
-                    assert action.cursor is None or 0 <= action.cursor < len(action.candidates)
+                    limit = ROWS if self.session.shows_hanja else self.settings.page_size
+                    assert 1 <= len(action.rows) <= limit
+                    assert action.cursor is None or 0 <= action.cursor < len(action.rows)
                     self.list = action
                 case HideList():
                     self.list = None
@@ -223,6 +171,13 @@ class Desk:
                     self.waits.append(action)
                 case Forget(eojeol):
                     self.forgotten.append(eojeol)
+                case DeleteBefore(count):
+                    assert self.surrounding, "only of what the client tells"
+                    self.deleted += count
+                    self.field.anchor = max(0, self.field.caret - count)
+                    self.field.insert("")
+                case Keep(setting, value):
+                    self.kept[setting] = value
                 case UpdateProperties():
                     self.properties = action
 
@@ -235,23 +190,39 @@ class Desk:
         if self.waits:
             self.perform(self.session.idled(self.waits[-1].ticket))
 
+    def rest(self, *candidates: Candidate) -> None:
+        """The hands rest for long; each question that this brings is answered at once."""
+        tickets = None
+        while tickets != (tickets := self._tickets()):
+            self.answer(*candidates)
+            self.idle()
+
+    def _tickets(self) -> tuple[int, int]:
+        return self.asked_ticket, self.waits[-1].ticket if self.waits else 0
+
     # -- what else happens on a desk
 
     def enter(self, name: str) -> None:
         """Give a field the focus, as ibus-daemon announces it."""
         self.field = self.fields.setdefault(name, Field())
-        self.perform(self.session.focus_in("gtk3-im:desk"))
+        self.perform(self.session.focus_in("gtk3-im:desk", f"/window/{name}"))
         self.perform(self.session.enable())
         caps = 0b1001 | (SYNC_BIT if self.client.sync_bit else 0)
         self.session.set_capabilities(caps | (SURROUNDING_BIT if self.surrounding else 0))
-        self.session.set_cursor_location(*self.caret_place)
+        self.perform(self.session.set_cursor_location(*self.caret_place))
         self.perform(self.session.set_content_type(self.field.purpose, self.field.hints))
         self._told = None
+
+    def come_back(self, name: str) -> None:
+        """Our engine is chosen again: ibus-daemon makes a new object for it."""
+        self.session = Session(self.settings, self.client.version, self.mode)
+        self.enter(name)
 
     def leave(self) -> None:
         """Take the focus away: the client keeps its preedit, then tells the engine."""
         self.field.keep_preedit()
         self.perform(self.session.focus_out())
+        assert not self.composing, "nothing stays beside a caret that is gone"
         self.list = None
 
     def click(self, place: int) -> None:
@@ -261,12 +232,13 @@ class Desk:
         self.perform(self.session.reset())
 
     def _check_key(self, actions: tuple[Action, ...]) -> None:
-        updates = [action.text for action in actions if isinstance(action, Preedit)]
+        updates = [action.text for action in actions if isinstance(action, Preedit | Composing)]
         assert len(updates) <= 1, "at most one preedit update for each key"
-        order = [type(a) for a in actions if isinstance(a, Preedit | Commit | ForwardKey)]
+        shown = Preedit | Composing | Commit | ForwardKey
+        order = [type(a) for a in actions if isinstance(a, shown)]
         assert order.count(Commit) <= 1, "at most one commit for each key"
         if updates == [""] and Commit in order:
-            assert order.index(Preedit) < order.index(Commit), "cleared before it is committed"
+            assert order[0] is not Commit, "cleared before it is committed"
         if ForwardKey in order:
             assert order[-1] is ForwardKey, "the key comes behind its syllable"
 
@@ -292,6 +264,7 @@ class Desk:
         if chord:
             return
         ended = self.field.keep_preedit()
-        self.field.receive(name, shift)
+        own = chr(key(name, 0, self.board).keyval) if len(name) == 1 else name
+        self.field.receive(own, shift)
         if ended:
             self.perform(self.session.reset())
