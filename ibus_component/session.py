@@ -20,7 +20,8 @@ from ibus_component.hanja_picker import HanjaPicker
 from ibus_component.input_mode import InputMode
 from ibus_component.keymap import any_matches
 from ibus_component.keys import Key, Mask, Sym
-from ibus_component.manners import Act, Bindings, Manner
+from ibus_component.lists import Lists
+from ibus_component.manners import Bindings
 from ibus_component.panel import MODE, PREDICT, chosen
 from ibus_component.predictions import Predictions
 from ibus_component.settings import Settings, only_switched, switched
@@ -59,6 +60,7 @@ class Session:
         self._mode = InputMode.of(settings) if mode is None else mode
         self._predictions = Predictions(self._writer, self._field, settings, self._mode)
         self._hanja = HanjaPicker(self._writer, settings)
+        self._lists = Lists(self._hanja, self._predictions)
         self._toggle = ToggleKey()
 
     def configure(self, settings: Settings) -> tuple[Action, ...]:
@@ -69,7 +71,7 @@ class Session:
         was, self._settings = self._settings, settings
         if settings == was:
             return ()
-        actions = self._hide_lists()
+        actions = self._lists.close()
         if not only_switched(was, settings):
             actions += self._writer.flush()
             self._writer.configure(settings)
@@ -164,7 +166,7 @@ class Session:
 
     def reset(self) -> tuple[Action, ...]:
         """The caret may have moved; the client has committed the syllable itself."""
-        return (*self._writer.caret_moved(), *self._hanja.clear(), *self._predictions.cancel())
+        return (*self._writer.caret_moved(), *self._lists.clear())
 
     def enable(self) -> tuple[Action, ...]:
         """The engine was chosen; mode and switch are as they were."""
@@ -198,26 +200,23 @@ class Session:
     def candidate_clicked(self, index: int, button: int, state: int) -> tuple[Action, ...]:
         """A candidate was clicked; `index` counts in the page."""
         del state
-        if self._hanja.is_open:
-            return self._hanja.clicked(index, button)
-        return self._predictions.clicked(index, button)
+        return self._lists.clicked(index, button)
 
     def page_up(self) -> tuple[Action, ...]:
-        """The panel's button; predictions are one page, so this is the first of them."""
-        return self._hanja.turn(-1) or self._predictions.move(Manner(Act.JUMP, 0))
+        """The panel's button."""
+        return self._lists.turn(-1)
 
     def page_down(self) -> tuple[Action, ...]:
-        """The panel's button; predictions are one page, so this is the last of them."""
-        last = Manner(Act.JUMP, self._settings.page_size)
-        return self._hanja.turn(1) or self._predictions.move(last)
+        """The panel's button."""
+        return self._lists.turn(1)
 
     def cursor_up(self) -> tuple[Action, ...]:
         """The panel's button or wheel."""
-        return self._hanja.step(-1) or self._predictions.move(Manner(Act.MOVE, -1))
+        return self._lists.step(-1)
 
     def cursor_down(self) -> tuple[Action, ...]:
         """The panel's button or wheel."""
-        return self._hanja.step(1) or self._predictions.move(Manner(Act.MOVE, 1))
+        return self._lists.step(1)
 
     def property_activated(self, name: str, state: int) -> tuple[Action, ...]:
         """The panel's menu: `InputMode` flips the mode, a switch is on when state is 1."""
@@ -268,7 +267,7 @@ class Session:
     def set_hangul(self, hangul: bool) -> tuple[Action, ...]:
         """Change the mode, whoever wishes it; the syllable is finished."""
         self._mode.hangul = hangul
-        return (*self._hide_lists(), *self._writer.flush(), self._properties)
+        return (*self._lists.close(), *self._writer.flush(), self._properties)
 
     def _leave_hangul(self) -> tuple[Action, ...]:
         self._mode.hangul = False
@@ -278,9 +277,6 @@ class Session:
         self._mode.predict = predict
         return (Keep("predict", predict), self._properties)
 
-    def _hide_lists(self) -> tuple[Action, ...]:
-        return (*self._hanja.close(), *self._predictions.cancel())
-
     @property
     def _properties(self) -> UpdateProperties:
         return UpdateProperties(self.status)
@@ -289,10 +285,10 @@ class Session:
 
     def _forget_field(self) -> tuple[Action, ...]:
         self._toggle.clear()
-        return (*self._writer.clear(), *self._hanja.clear(), *self._predictions.cancel())
+        return (*self._writer.clear(), *self._lists.clear())
 
     def _policy_changed(self) -> tuple[Action, ...]:
-        actions = self._hide_lists()
+        actions = self._lists.close()
         if not self._field.policy.compose:
             actions += self._writer.flush()
         if not self._field.policy.surrounding:

@@ -97,7 +97,7 @@ def test_the_settings_are_started_alike_by_ibus_and_by_gnome(staged: Path) -> No
 
 def test_the_installed_texts_are_korean(staged: Path) -> None:
     with (staged / "usr/share/locale/ko/LC_MESSAGES/ieum.mo").open("rb") as file:
-        assert gettext.GNUTranslations(file).gettext("Learning") == "배우기"
+        assert gettext.GNUTranslations(file).gettext("Learning") == "학습"
 
 
 def test_without_a_staging_folder_the_schemas_are_compiled(tmp_path: Path) -> None:

@@ -101,12 +101,12 @@ class TestLanguage:
         [
             ({}, "Learning"),
             ({"LANG": "C.UTF-8"}, "Learning"),
-            ({"LANG": "ko_KR.UTF-8"}, "배우기"),
-            ({"LANG": "ko"}, "배우기"),
-            ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "ko_KR.UTF-8"}, "배우기"),
+            ({"LANG": "ko_KR.UTF-8"}, "학습"),
+            ({"LANG": "ko"}, "학습"),
+            ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "ko_KR.UTF-8"}, "학습"),
             ({"LANG": "ko_KR.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "Learning"),
-            ({"LANG": "ko_KR.UTF-8", "LANGUAGE": ""}, "배우기"),
-            ({"LANG": "en_US.UTF-8", "LANGUAGE": "ko:en"}, "배우기"),
+            ({"LANG": "ko_KR.UTF-8", "LANGUAGE": ""}, "학습"),
+            ({"LANG": "en_US.UTF-8", "LANGUAGE": "ko:en"}, "학습"),
             # English is a translation too: it must not fall through to the next language.
             ({"LANG": "ko_KR.UTF-8", "LANGUAGE": "en:ko"}, "Learning"),
             ({"LANG": "de_DE.UTF-8"}, "Learning"),

@@ -144,9 +144,10 @@ def secrets(hand: Hand) -> None:
             continue
         hand.go_to(name, listens=False)
         written, asked = hand.ear.count(*members), hand.ear.questions
-        hand.keys("r k 1 space r k space")
-        hand.add("rk1 rk ")
-        hand.check()
+        for character in "rk1 rk ":
+            hand.keys(character.replace(" ", "space"))
+            hand.add(character)
+            hand.check()  # GTK 4 swaps its own keys when they come quickly, with any engine
         if hand.ear.count(*members) != written or hand.ear.questions != asked:
             raise DemoError(f"The engine was at work in {name!r}.")
     hand.go_to("main")

@@ -89,7 +89,8 @@ def watch(window: Gtk.Window, fields: dict[str, Gtk.Widget]) -> None:
             name: [*place(field), field.get_allocated_width(), field.get_allocated_height()]
             for name, field in fields.items()
         }
-        report(places=boxes)
+        if all(height > 0 for *_, height in boxes.values()):  # laid out
+            report(places=boxes)
         return False
 
     window.connect("notify::is-active", focus)
