@@ -27,6 +27,8 @@ TICKS_S: Final = os.sysconf("SC_CLK_TCK")
 DAEMON_START_S: Final = 60.0
 SEARCH_S: Final = 0.2
 """How long the predictor may still search after the last key: not in somebody else's turn."""
+FATES: Final = {"stopped": signal.SIGSTOP, "killed": signal.SIGKILL}
+"""What befalls the predictor once the engine is connected to it."""
 PEERS: Final = Path("/usr/share/ibus/component")
 
 
@@ -65,7 +67,7 @@ class Kind:
     starts_latin: bool = False
 
     daemon: str = ""
-    """The predictor's: `running`, `stopped` (SIGSTOP), or none."""
+    """The predictor's: `running`, `stopped` (SIGSTOP), `killed` (SIGKILL), or none."""
 
     @property
     def is_installed(self) -> bool:
@@ -73,12 +75,12 @@ class Kind:
         return not self.component or (PEERS / self.component).exists()
 
 
-BOOSTER: Final = ("typing-booster", "main.py")
 OURS: Final = ("-m\0ibus_component\0",)
 SUBJECTS: Final[Mapping[str, Kind]] = {
     "ibus-hangul": Kind("hangul", ("ibus-engine-hangul",), "hangul.xml", starts_latin=True),
     "ieum": Kind("ieum", OURS),
     "ieum, daemon stopped": Kind("ieum", OURS, daemon="stopped"),
+    "ieum, daemon killed": Kind("ieum", OURS, daemon="killed"),
     "ieum, daemon predicting": Kind("ieum", OURS, daemon="running"),
     "ibus-typing-booster": Kind(
         "typing-booster", ("typing-booster", "main.py"), "typing-booster.xml"
@@ -164,13 +166,14 @@ def sit_down(kind: Kind) -> Iterator[Subject]:
         ibus = stack.enter_context(
             HeadlessIBus(components=components, environment={"IEUM_MODELS_DIR": models})
         )
-        if kind.daemon:
-            daemon = ibus.spawn(sys.executable, "-m", "ime_engine")
+        daemon = ibus.spawn(sys.executable, "-m", "ime_engine") if kind.daemon else None
+        if daemon:
             _wait_until_ready(ibus)
-            if kind.daemon == "stopped":
-                daemon.send_signal(signal.SIGSTOP)
         typist = stack.enter_context(Typist(ibus.address, kind.engine))
-        yield Subject(kind, ibus, typist)
+        subject = Subject(kind, ibus, typist)
+        if daemon and kind.daemon in FATES:
+            daemon.send_signal(FATES[kind.daemon])
+        yield subject
 
 
 def _wait_until_ready(ibus: HeadlessIBus) -> None:

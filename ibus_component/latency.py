@@ -161,7 +161,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--full",
         action="store_true",
-        help="ours also with the predictor stopped and predicting, and ibus-typing-booster "
+        help="ours also with the predictor stopped, killed and at work, and ibus-typing-booster "
         "where it is installed",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
