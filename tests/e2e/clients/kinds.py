@@ -92,7 +92,13 @@ _ALL: Final = (
         faults=FORGOTTEN,
         caret=Caret.NOBODY,
     ),
-    Kind("chromium", chromium, ("chromium",), tells_surrounding=False),
+    Kind(
+        "chromium",
+        chromium,
+        ("chromium",),
+        faults={"away": Fault("나'.", "it may drop the syllable as its window loses the keyboard")},
+        tells_surrounding=False,
+    ),
     Kind(
         "chromium-wayland",
         in_weston(chromium, input_method=True),
