@@ -8,57 +8,34 @@ candidates = await client.predict(Query("감사합니다. 앞으로도 잘 "))
 from __future__ import annotations
 
 from dataclasses import fields
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
-from dbus_next.aio.message_bus import MessageBus
 from dbus_next.signature import Variant
 
-from ime_engine.errors import IeumError, ServiceError
+from ime_engine.errors import IeumError
 from ime_engine.protocol import BUS_NAME, INTERFACE, OBJECT_PATH, Candidate, Query
 from ime_engine.queries import check_query
 from ime_engine.service import bus as session_bus
 from ime_engine.service.arguments import OPTIONS
+from ime_engine.service.connection import TIMEOUT_S, SessionClient
 
 __all__ = ["LOAD_TIMEOUT_S", "TIMEOUT_S", "PredictorClient"]
 
-TIMEOUT_S: Final = 5.0
 LOAD_TIMEOUT_S: Final = 120.0
 PROPERTIES: Final = "org.freedesktop.DBus.Properties"
 
 
-class PredictorClient:
-    """A connection to the session bus, for calls to the daemon."""
+class PredictorClient(SessionClient):
+    """A connection to the session bus, for calls to the daemon.
+
+    Args:
+        timeout_s: Longest wait for an answer, in seconds.
+        autostart: Whether the bus may start an installed daemon that is not running.
+    """
 
     def __init__(self, timeout_s: float = TIMEOUT_S, *, autostart: bool = True) -> None:
-        """Choose how to ask.
-
-        Args:
-            timeout_s: Longest wait for an answer, in seconds.
-            autostart: Whether the bus may start an installed daemon that is not running.
-        """
-        self._timeout_s = timeout_s
+        super().__init__(timeout_s)
         self._autostart = autostart
-        self._bus: MessageBus | None = None
-
-    async def __aenter__(self) -> Self:
-        """Connect.
-
-        Raises:
-            ServiceError: There is no session bus.
-        """
-        self._bus = await session_bus.connect()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        """Disconnect."""
-        if self._bus is not None:
-            await session_bus.disconnect(self._bus)
 
     async def predict(self, query: Query) -> list[Candidate]:
         """Candidates, best first.
@@ -137,12 +114,6 @@ class PredictorClient:
             interface=interface,
             autostart=self._autostart,
         )
-
-    @property
-    def _connected(self) -> MessageBus:
-        if self._bus is None:
-            raise ServiceError("Use the client as `async with PredictorClient() as client`.")
-        return self._bus
 
 
 def options_of(query: Query) -> dict[str, Variant]:

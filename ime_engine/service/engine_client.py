@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
-from dbus_next.aio.message_bus import MessageBus
 from dbus_next.constants import MessageType
 from dbus_next.message import Message
 from dbus_next.signature import Variant
@@ -20,10 +18,10 @@ from dbus_next.signature import Variant
 from ime_engine.errors import ServiceError
 from ime_engine.protocol import ENGINE_BUS_NAME, ENGINE_INTERFACE, ENGINE_OBJECT_PATH
 from ime_engine.service import bus as session_bus
+from ime_engine.service.connection import TIMEOUT_S, SessionClient
 
 __all__ = ["TIMEOUT_S", "EngineClient"]
 
-TIMEOUT_S: Final = 5.0
 PROPERTIES: Final = "org.freedesktop.DBus.Properties"
 CHANGES: Final = (
     f"type='signal',sender='{ENGINE_BUS_NAME}',path='{ENGINE_OBJECT_PATH}',"
@@ -38,36 +36,12 @@ ABSENT: Final = (
 )
 
 
-class EngineClient:
-    """A connection to the session bus, for calls to the engine."""
+class EngineClient(SessionClient):
+    """A connection to the session bus, for calls to the engine.
 
-    def __init__(self, timeout_s: float = TIMEOUT_S) -> None:
-        """Choose how to ask.
-
-        Args:
-            timeout_s: Longest wait for an answer, in seconds.
-        """
-        self._timeout_s = timeout_s
-        self._bus: MessageBus | None = None
-
-    async def __aenter__(self) -> Self:
-        """Connect.
-
-        Raises:
-            ServiceError: There is no session bus.
-        """
-        self._bus = await session_bus.connect()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        """Disconnect."""
-        if self._bus is not None:
-            await session_bus.disconnect(self._bus)
+    Args:
+        timeout_s: Longest wait for an answer, in seconds.
+    """
 
     async def facts(self) -> dict[str, Any]:
         """Mode, Predict and Version.
@@ -141,12 +115,6 @@ class EngineClient:
             interface=PROPERTIES,
             autostart=False,
         )
-
-    @property
-    def _connected(self) -> MessageBus:
-        if self._bus is None:
-            raise ServiceError("Use the client as `async with EngineClient() as engine`.")
-        return self._bus
 
 
 def _wake(message: Message, heard: asyncio.Event) -> None:
