@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Asks the predictor on the session bus, and never makes anybody wait.
 
-One question is under way at a time, and of those that wait only the newest is
-kept. So a stopped daemon holds one question, however long the user types on,
-and is asked again as soon as it has answered that one, died or been given up.
+A newer question goes out while an older one is under way, because the daemon then stops
+searching for the older one. More than these two are not: of those that wait only the newest
+is kept. So a stopped daemon holds two questions, however long the user types on, and is asked
+again as soon as it has answered one, died or been given up.
 A connection is sought when there is something to ask, not by polling.
 """
 
@@ -29,6 +30,7 @@ from ime_engine.protocol import BUS_NAME, INTERFACE, OBJECT_PATH, Candidate, Que
 __all__ = ["Guest", "Predictor", "read_candidates", "session_bus_address"]
 
 ANSWER_TIMEOUT_S: Final = 1.0
+MOST_UNDER_WAY: Final = 2
 PATIENCE_S: Final = 30.0
 """Span after which a question is given up, so that the next can be put."""
 BACKOFF_FIRST_S: Final = 0.5
@@ -90,7 +92,8 @@ class Predictor:
         self._env = env
         self._bus: MessageBus | None = None
         self._connecting: asyncio.Task[None] | None = None
-        self._asking: asyncio.Task[None] | None = None
+        self._asking: set[asyncio.Task[None] | None] = set()
+        self._newest: asyncio.Task[None] | None = None
         self._waiting: tuple[Query, Answer] | None = None
         self._backoff_s = BACKOFF_FIRST_S
         self._not_before = 0.0
@@ -121,7 +124,7 @@ class Predictor:
     def close(self) -> None:
         """Give up every question and the connection."""
         self._waiting = None
-        for task in (self._connecting, self._asking):
+        for task in (self._connecting, *self._asking):
             if task is not None:
                 task.cancel()
         if self._bus is not None:
@@ -129,13 +132,14 @@ class Predictor:
             self._bus = None
 
     def _go_on(self) -> None:
-        """Send the question that waits, unless one is under way or there is no bus."""
-        if self._waiting is None or self._asking is not None:
+        """Send the question that waits, unless too many are under way or there is no bus."""
+        if self._waiting is None or len(self._asking) >= MOST_UNDER_WAY:
             return
         if self._bus is not None and self._bus.connected:
             query, answer = self._waiting
             self._waiting = None
-            self._asking = asyncio.ensure_future(self._ask(self._bus, query, answer))
+            self._newest = asyncio.ensure_future(self._ask(self._bus, query, answer))
+            self._asking.add(self._newest)
         else:
             self._seek()
 
@@ -165,16 +169,16 @@ class Predictor:
             guest.disconnected()
 
     async def _ask(self, bus: MessageBus, query: Query, answer: Answer) -> None:
-        begun = self._now()
+        begun, task = self._now(), asyncio.current_task()
         reply: Message | None = None
         try:
             reply = await asyncio.wait_for(bus.call(_message(query)), PATIENCE_S)
         except Exception as error:  # hung, gone, or unreadable: there is no answer
             log.debug("the predictor gave no answer: %s", type(error).__name__)
         finally:
-            self._asking = None
-        in_time = self._now() - begun <= ANSWER_TIMEOUT_S
-        if in_time and self._waiting is None:
+            self._asking.discard(task)
+        is_newest = self._waiting is None and task is self._newest
+        if is_newest and self._now() - begun <= ANSWER_TIMEOUT_S:
             self._deliver(reply, query.limit, answer)
         self._go_on()
 

@@ -1,19 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Answers given a moment ago: bounded in number and in age, kept in memory only."""
+"""Answers given or prepared a moment ago: bounded in number and age, in memory only."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 
 from cachetools import TTLCache
 
 from ime_engine.protocol import Candidate
 
-__all__ = ["AnswerCache"]
+__all__ = ["Answer", "AnswerCache", "Kept"]
 
 Answer = tuple[Candidate, ...]
+
+
+@dataclass(slots=True)
+class Kept:
+    """An answer in the cache."""
+
+    answer: Answer
+
+    prepared: bool = False
+    """Whether it was made before anybody asked, and nobody has asked since."""
 
 
 class AnswerCache:
@@ -29,31 +40,48 @@ class AnswerCache:
         self, entries: int, ttl_s: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._lock = threading.Lock()
-        self._answers: TTLCache[Hashable, Answer] = TTLCache(entries, ttl_s, clock)
+        self._answers: TTLCache[Hashable, Kept] = TTLCache(entries, ttl_s, clock)
         self._entries = entries
 
     def __len__(self) -> int:
         with self._lock:
             return len(self._answers)
 
-    def get(self, key: Hashable) -> Answer | None:
-        """Return the answer kept under `key`, or None."""
+    def peek(self, key: Hashable) -> Answer | None:
+        """Return the answer kept under `key`, or None; it does not count as asked for."""
         with self._lock:
-            return self._answers.get(key)
+            kept = self._answers.get(key)
+        return kept.answer if kept else None
 
-    def put(self, key: Hashable, answer: Answer) -> None:
-        """Keep an answer."""
+    def get(self, key: Hashable) -> Kept | None:
+        """Return what is kept under `key`, or None; it counts as asked for from now on."""
+        with self._lock:
+            kept = self._answers.get(key)
+            if kept is None:
+                return None
+            asked = Kept(kept.answer, kept.prepared)
+            kept.prepared = False
+            return asked
+
+    def put(self, key: Hashable, answer: Answer, *, prepared: bool = False) -> None:
+        """Keep an answer.
+
+        Args:
+            key: What it answers.
+            answer: The candidates.
+            prepared: Whether nobody has asked yet.
+        """
         if self._entries:
             with self._lock:
-                self._answers[key] = answer
+                self._answers[key] = Kept(answer, prepared)
 
     def forget(self, text: str) -> int:
         """Drop every answer that offers `text`; return how many went."""
         with self._lock:
             doomed = [
                 key
-                for key, answer in self._answers.items()
-                if any(candidate.text == text for candidate in answer)
+                for key, kept in self._answers.items()
+                if any(candidate.text == text for candidate in kept.answer)
             ]
             for key in doomed:
                 self._answers.pop(key, None)

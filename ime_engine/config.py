@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -31,6 +32,7 @@ __all__ = [
     "config_files",
     "load_config",
     "models_dirs",
+    "ngram_dirs",
     "parse_config",
 ]
 
@@ -52,7 +54,10 @@ class DaemonConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Where the model runs: auto (a GPU when one can be used), cpu or cuda."""
 
     threads: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
-    """Threads of one forward pass, 0 to 64; 0 takes the machine's cores, at most 4."""
+    """Threads of one forward pass, 0 to 64; 0 takes the machine's cores, at most 2."""
+
+    nice: Annotated[int, msgspec.Meta(ge=0, le=19)] = 2
+    """How far the model's threads stand back behind other programs, 0 to 19, as of `nice`."""
 
     deadline_ms: Annotated[int, msgspec.Meta(ge=10, le=10_000)] = 150
     """Milliseconds after which a search returns what it has, 10 to 10,000."""
@@ -63,11 +68,21 @@ class DaemonConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     context_tokens: Annotated[int, msgspec.Meta(ge=33, le=1024)] = 96
     """Most tokens of the text before the eojeol that the model reads, 33 to 1024."""
 
+    ngram: bool = True
+    """Whether counts of everyday Korean take part, and answer alone while there is no model."""
+
     cache_ttl_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 60.0
     """Seconds for which an answer may be repeated from memory, 0 to 3600; 0 never repeats."""
 
     cache_entries: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 512
     """Answers kept in memory at most, 0 to 100,000; 0 keeps none."""
+
+    prefetch: bool = True
+    """Whether idle time is used to prepare what may be asked next."""
+
+    unload_after_s: Annotated[float, msgspec.Meta(ge=0, le=604_800)] = 1800.0
+    """Seconds without a question after which the model's memory is given back, 0 to 604,800
+    (a week); the next question brings it back. 0 keeps the model."""
 
     enabled: bool = True
     """Whether the predictor is on when the daemon starts."""
@@ -139,6 +154,16 @@ def models_dirs(config: DaemonConfig) -> tuple[Path, ...]:
         return (Path(config.models_dir).expanduser(),)
     shared = ("/usr/local/share", "/usr/share")
     return (paths.models_dir(), *(Path(root) / paths.APP / "models" for root in shared))
+
+
+def ngram_dirs() -> tuple[Path, ...]:
+    """Folders in which counts are looked for, the first hit wins.
+
+    They are the user's own, this checkout's, the installation's and the machine's.
+    """
+    own = (paths.ngram_dir(), Path(__file__).resolve().parent.parent / "data" / "ngram")
+    shared = (sys.prefix, "/usr/local", "/usr")
+    return (*own, *(Path(root) / "share" / paths.APP / "ngram" for root in shared))
 
 
 def _read(file: Path) -> str | None:

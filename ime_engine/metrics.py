@@ -23,6 +23,7 @@ class Metrics:
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._spans: dict[str, deque[float]] = {}
+        self._spent_s: dict[str, float] = {}
 
     def count(self, name: str, by: int = 1) -> None:
         """Add to a counter."""
@@ -34,17 +35,26 @@ class Metrics:
         with self._lock:
             self._spans.setdefault(name, deque(maxlen=RING)).append(span_ms)
 
+    def spend(self, name: str, span_s: float) -> None:
+        """Add to the time that something has taken so far, in seconds."""
+        with self._lock:
+            self._spent_s[name] = self._spent_s.get(name, 0.0) + span_s
+
     def snapshot(self) -> dict[str, int | float]:
-        """Return counters by name, and `<name>_p50_ms`, `_p95_ms`, `_p99_ms` of the last spans."""
+        """Return counters by name, `<name>_s` of what was spent, and percentiles.
+
+        These are `<name>_p50_ms`, `_p95_ms`, `_p99_ms` of the last spans that were observed.
+        """
         with self._lock:
             counts = dict(self._counts)
+            spent = {f"{name}_s": round(span_s, 3) for name, span_s in self._spent_s.items()}
             spans = {name: sorted(kept) for name, kept in self._spans.items()}
         percentiles = {
             f"{name}_p{percent}_ms": nearest_rank(ordered, percent)
             for name, ordered in spans.items()
             for percent in PERCENTILES
         }
-        return {**counts, **percentiles}
+        return {**counts, **spent, **percentiles}
 
 
 def nearest_rank(ordered: list[float], percent: float) -> float:

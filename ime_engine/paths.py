@@ -11,7 +11,7 @@ from typing import Final
 
 import platformdirs
 
-__all__ = ["cache_dir", "config_file", "models_dir", "state_dir"]
+__all__ = ["cache_dir", "config_file", "models_dir", "ngram_dir", "state_dir"]
 
 APP: Final = "ieum"
 
@@ -24,6 +24,11 @@ def config_file() -> Path:
 def models_dir() -> Path:
     """Folder with one model folder each: ~/.local/share/ieum/models."""
     return platformdirs.user_data_path(APP) / "models"
+
+
+def ngram_dir() -> Path:
+    """Counts that a user puts in place of those that come along: ~/.local/share/ieum/ngram."""
+    return platformdirs.user_data_path(APP) / "ngram"
 
 
 def state_dir() -> Path:

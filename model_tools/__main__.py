@@ -21,7 +21,10 @@ COMMANDS: Final = {
     "list": ("listing", "list the models that are built and the recipes"),
     "inspect": ("inspection", "show what a model folder holds"),
     "evaluate": ("evaluate", "measure how often the next eojeol is right, and which keys it saves"),
+    "fit-mix": ("fit_mix", "fit how far model and n-gram are trusted, on held-out text"),
+    "ngram": ("ngram", "count everyday Korean: the file that predicts without a model"),
     "benchmark": ("benchmark", "measure waits, memory and key round trips"),
+    "report": ("report", "write one page with the plots of what was measured"),
 }
 """Module and summary of each subcommand."""
 
@@ -42,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args = _parser(given[0] if command else "", command).parse_args(given)
         if command is None:
             return 2
+        args.given = given
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         return command.run(args)
     except IeumError as error:

@@ -2,6 +2,7 @@
 """`benchmark`: what is required of the running whole, measured and judged.
 
     private bus ── daemon with the chosen model ◄── Predict ── this process     waits, memory
+                       the same, anew           ◄── a typist, eight clients     lists in time, rate
     private ibus-daemons ── our engine, ibus-hangul ◄── keys ── ibus_component  round trips, memory
     the same model in this process ── a naive beam                              for comparison
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,15 +30,22 @@ from model_tools.benchmark_keys import measure_keys
 from model_tools.benchmark_naive import measure_naive
 from model_tools.benchmark_predict import WARM_UP, Workload, measure_daemon
 from model_tools.benchmark_report import Row, as_json, table
+from model_tools.benchmark_throughput import measure_throughput
+from model_tools.benchmark_typing import measure_typing, text_to_type
 from model_tools.evaluation_set import default_folder, read_folder
+from model_tools.invocation import command_line
 from model_tools.numbers import whole_number
-from model_tools.private_daemon import private_bus, private_daemon
+from model_tools.private_daemon import PrivateDaemon, private_bus, private_daemon
 from model_tools.progress import say
 from model_tools.report_file import check_destination, write_json
+from model_tools.variants import run_variants
 
 __all__ = ["add_arguments", "run"]
 
-KINDS: Final = ("predict", "keys", "memory")
+KINDS: Final = ("predict", "memory", "typing", "throughput", "keys")
+
+Measurement = Callable[[str, PrivateDaemon], Coroutine[object, object, list[Row]]]
+"""Measures a daemon that was just started on the bus of this address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +65,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--what",
-        choices=(*KINDS, "all"),
+        choices=(*KINDS, "all", "variants"),
         default="all",
-        help="predict: waits of a D-Bus client; keys: round trips beside ibus-hangul; "
-        "memory: of the daemon (default: all)",
+        help="predict: waits of a D-Bus client; memory: of the daemon; typing: lists in time "
+        "while somebody types; throughput: answers a second to several clients; keys: round "
+        "trips beside ibus-hangul; variants: the same weights in other precisions and in torch, "
+        "which takes some minutes and is not in all (default: all)",
     )
-    parser.add_argument(
-        "--requests",
-        type=whole_number(1, 100_000),
-        default=200,
-        metavar="N",
-        help="requests of each kind (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--keys",
-        type=whole_number(2, 1_000_000),
-        default=2000,
-        metavar="N",
-        help="keys on each engine (default: %(default)s)",
-    )
+    _add_amounts(parser)
     parser.add_argument(
         "--naive",
         action="store_true",
@@ -106,10 +103,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
 
 
+def _add_amounts(parser: argparse.ArgumentParser) -> None:
+    """How much is measured of each kind."""
+    parser.add_argument(
+        "--requests",
+        type=whole_number(1, 100_000),
+        default=200,
+        metavar="N",
+        help="requests of each kind (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--keys",
+        type=whole_number(2, 1_000_000),
+        default=2000,
+        metavar="N",
+        help="keys on each engine (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--lists",
+        type=whole_number(1, 100_000),
+        default=100,
+        metavar="N",
+        help="eojeols typed in real time, a second and a half each (default: %(default)s)",
+    )
+
+
 def run(args: argparse.Namespace) -> int:
     """Measure, print the table, write the file that was asked for."""
     if args.json is not None:
         check_destination(args.json)
+    if args.what == "variants":
+        return run_variants(args)
     kinds = KINDS if args.what == "all" else (args.what,)
     subject = _subject(args.model) if args.naive or kinds != ("keys",) else None
     load = machine.load_average()
@@ -117,7 +141,7 @@ def run(args: argparse.Namespace) -> int:
     facts = _facts(subject, args.seed, load)
     sys.stdout.write(table(rows) + "\n" + _sentences(facts))
     if args.json is not None:
-        write_json(args.json, {"figures": as_json(rows), **facts})
+        write_json(args.json, {"figures": as_json(rows), "command": command_line(args), **facts})
     return 0
 
 
@@ -129,25 +153,41 @@ def _measure(args: argparse.Namespace, kinds: Sequence[str], subject: Subject | 
         growing = typed_in_order(registers, args.requests, args.seed)
         work = Workload(fresh, growing, "predict" in kinds, "memory" in kinds)
         if work.requests or work.memory:
-            rows += _measure_daemon(subject, work)
+            rows += _with_daemon(
+                subject, lambda address, daemon: measure_daemon(address, daemon, work, say)
+            )
+        if "typing" in kinds:
+            text = text_to_type(registers, args.seed)
+            rows += _with_daemon(
+                subject,
+                lambda address, daemon: measure_typing(
+                    address, daemon, text, args.lists, args.seed, say
+                ),
+            )
+        if "throughput" in kinds:
+            rows += _with_daemon(
+                subject,
+                lambda address, daemon: measure_throughput(address, daemon, fresh, say),
+            )
         if args.naive:
             say("the naive beam")
             contexts = fresh[WARM_UP : WARM_UP + args.naive_requests]
-            rows += measure_naive(subject.folder, subject.config, contexts)
+            ours_ms = next((row.value for row in rows if row.name == "new context p50"), None)
+            rows += measure_naive(subject.folder, subject.config, contexts, ours_ms)
     if "keys" in kinds:
         say("keys, beside ibus-hangul")
         rows += measure_keys(args.keys)
     return rows
 
 
-def _measure_daemon(subject: Subject, work: Workload) -> list[Row]:
+def _with_daemon(subject: Subject, measurement: Measurement) -> list[Row]:
     settings = msgspec.to_builtins(subject.config) | {
         "model": subject.folder.name,
         "models_dir": str(subject.folder.parent.absolute()),
         "enabled": True,
     }
     with private_bus() as (address, folder), private_daemon(address, folder, settings) as daemon:
-        return asyncio.run(measure_daemon(address, daemon, work, say))
+        return asyncio.run(measurement(address, daemon))
 
 
 def _subject(name: str | None) -> Subject:

@@ -9,15 +9,19 @@ nothing is reused; contexts typed in order grow by one eojeol, as in use.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from ime_engine.errors import ConfigError
 from model_tools.accuracy import stream
+from model_tools.dubeolsik import typed_prefixes
 from model_tools.evaluation_set import Register
 
-__all__ = ["MAX_EOJEOLS", "new_contexts", "typed_in_order"]
+__all__ = ["MAX_EOJEOLS", "keys_between", "new_contexts", "typed_in_order"]
 
 MAX_EOJEOLS: Final = 12
+KEYS: Final = 3
+"""Keys of an eojeol whose lists are timed."""
 
 
 def new_contexts(registers: Sequence[Register], count: int, seed: int) -> list[str]:
@@ -56,6 +60,22 @@ def typed_in_order(registers: Sequence[Register], count: int, seed: int) -> list
     order = stream(seed, "typed in order").permutation(len(sentences)).tolist()
     grown = (context for at in order for context in _growing(sentences[at]))
     return [context for context, _ in zip(grown, range(count), strict=False)]
+
+
+def keys_between(contexts: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Pair each context with what is typed of its next eojeol, after each of its first keys.
+
+    Args:
+        contexts: As `typed_in_order` gives them; nothing is known of what follows the last
+            one of a sentence.
+    """
+    pairs = pairwise([*contexts, ""])
+    return [
+        (context, typed_prefixes(after.removeprefix(context).rstrip())[:KEYS])
+        if after.startswith(context)
+        else (context, [])
+        for context, after in pairs
+    ]
 
 
 def _growing(sentence: str) -> Iterator[str]:

@@ -6,20 +6,21 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from ime_engine.errors import ServiceError
 from ime_engine.protocol import Query
 from ime_engine.service.client import PredictorClient
+from model_tools.benchmark_contexts import keys_between
 from model_tools.benchmark_report import Row, latency_rows
 from model_tools.latency import summarise
 from model_tools.machine import memory_of
 from model_tools.private_daemon import PrivateDaemon
 
-__all__ = ["WARM_UP", "Workload", "measure_daemon"]
+__all__ = ["WARM_UP", "Workload", "measure_daemon", "ready_client"]
 
 WARM_UP: Final = 10
 """New contexts that are asked first and not counted."""
@@ -28,6 +29,8 @@ REQUEST_TIMEOUT_S: Final = 30.0
 START_TIMEOUT_S: Final = 60.0
 READY_TIMEOUT_S: Final = 180.0
 POLL_S: Final = 0.005
+PAUSE_S: Final = 0.075
+"""Between the keys of a very fast typist; what the daemon prepares meanwhile is in its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +63,37 @@ async def measure_daemon(
     Raises:
         ServiceError: the daemon ended, or did not become ready.
     """
+    async with ready_client(address, daemon, say) as (client, started):
+        waits = await _waits(client, work, say)
+        if work.memory:
+            waits += _memory(daemon.process.pid, len(work.fresh) if work.requests else 1)
+    return started + waits if work.requests else waits
+
+
+@asynccontextmanager
+async def ready_client(
+    address: str, daemon: PrivateDaemon, say: Callable[[str], None]
+) -> AsyncIterator[tuple[PredictorClient, list[Row]]]:
+    """Wait until a daemon is ready; yield a client of it and how long that took.
+
+    Inside the block this bus is the session's.
+
+    Raises:
+        ServiceError: the daemon ended, or did not become ready.
+    """
     with _session_bus(address):
-        client = PredictorClient(REQUEST_TIMEOUT_S, autostart=False)
-        async with client:
+        async with PredictorClient(REQUEST_TIMEOUT_S, autostart=False) as client:
             say("waiting for the daemon")
             owned_s = await _until(lambda: _owned(client, daemon), daemon, START_TIMEOUT_S)
             ready_s = await _until(lambda: _ready(client, daemon), daemon, READY_TIMEOUT_S)
-            rows = [
-                Row("name owned after start", owned_s * 1000, "ms", "one start"),
-                Row(
-                    "ready after start", ready_s * 1000, "ms", "one start, files in the page cache"
-                ),
-            ]
-            waits = await _waits(client, work, say)
-            if work.memory:
-                waits += _memory(daemon.process.pid, len(work.fresh) if work.requests else 1)
-    return rows + waits if work.requests else waits
+            of_ready = "one start, files in the page cache"
+            yield (
+                client,
+                [
+                    Row("name owned after start", owned_s * 1000, "ms", "one start"),
+                    Row("ready after start", ready_s * 1000, "ms", of_ready),
+                ],
+            )
 
 
 async def _waits(client: PredictorClient, work: Workload, say: Callable[[str], None]) -> list[Row]:
@@ -89,7 +107,14 @@ async def _waits(client: PredictorClient, work: Workload, say: Callable[[str], N
     fresh = [await _ask(client, context) for context in work.fresh[WARM_UP:]]
     cut = (await _cut_short(client) - cut_before) / len(fresh)
     say("typed in order")
-    growing = [await _ask(client, context) for context in work.growing]
+    growing: list[tuple[float, int]] = []
+    keys: list[float] = []
+    for context, prefixes in keys_between(work.growing):
+        await asyncio.sleep(PAUSE_S)
+        growing.append(await _ask(client, context))
+        for prefix in prefixes:
+            await asyncio.sleep(PAUSE_S)
+            keys.append((await _ask(client, context, prefix))[0])
     say("the same again")
     again = []
     for context in work.fresh[WARM_UP:]:
@@ -102,13 +127,14 @@ async def _waits(client: PredictorClient, work: Workload, say: Callable[[str], N
         Row("new context, lists not empty", 100 * full, "%"),
         Row("new context, cut short by the deadline", 100 * cut, "%"),
         *latency_rows("typed in order", summarise([ms for ms, _ in growing]), "grown by an eojeol"),
+        *(latency_rows("one more key", summarise(keys), "the first 3 of each") if keys else ()),
         *latency_rows("cached", summarise([ms for ms, _ in again]), "asked just before"),
     ]
 
 
-async def _ask(client: PredictorClient, before: str) -> tuple[float, int]:
+async def _ask(client: PredictorClient, before: str, prefix: str = "") -> tuple[float, int]:
     """Wait for one answer; return milliseconds and how many candidates came."""
-    query = Query(before)
+    query = Query(before, prefix)
     begun = time.perf_counter_ns()
     candidates = await client.predict(query)
     return (time.perf_counter_ns() - begun) / 1e6, len(candidates)

@@ -28,7 +28,7 @@ from ime_engine.runtime.manifest import (
     file_entry,
     verify_folder,
 )
-from model_tools.convert import cache_numbers, family_of, int8_graph
+from model_tools.convert import PrecisionName, cache_numbers, family_of, variant_graph
 from model_tools.fetch import Fetched, fetch
 from model_tools.gguf_source import open_gguf
 from model_tools.hub_source import open_folder
@@ -38,10 +38,10 @@ from model_tools.stages import note, stage
 from model_tools.staging import staged
 from model_tools.trim import WORD_MARKER
 
-__all__ = ["SUMMARY", "add_arguments", "build_model", "run"]
+__all__ = ["SUMMARY", "add_arguments", "build_model", "open_source", "run"]
 
 SUMMARY: Final = "build a model folder from a recipe"
-REVISION: Final = "2"
+REVISION: Final = "3"
 """Of what this module makes; a model of another revision is built anew."""
 
 
@@ -82,13 +82,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def build_model(recipe: Recipe, folder: Path, given: Path | None = None) -> Manifest:
+def build_model(
+    recipe: Recipe,
+    folder: Path,
+    given: Path | None = None,
+    precision: PrecisionName = "int8",
+) -> Manifest:
     """Build a model folder, whatever is there now.
 
     Args:
         recipe: What to build.
         folder: The model's own folder; replaced as a whole when all is done.
         given: Folder that holds the source; None to fetch it.
+        precision: Other than int8 for comparison.
 
     Returns:
         The manifest of the new folder.
@@ -99,16 +105,14 @@ def build_model(recipe: Recipe, folder: Path, given: Path | None = None) -> Mani
     note(f"{recipe.name} is under the licence: {recipe.licence}\n\n{recipe.notice}")
     with staged(folder) as aside:
         fetched = fetch(recipe.source, given, cache_dir() / "downloads")
-        source = _open(recipe, fetched)
-        graph = int8_graph(
-            source, recipe.context_length, recipe.quantisation, aside / "calibration.onnx"
-        )
+        source = open_source(recipe, fetched)
+        graph = variant_graph(source, recipe, precision, aside / "calibration.onnx")
         with stage("Writing"):
             onnx.save(graph, aside / "model.onnx")
             (aside / "tokenizer.json").write_text(source.tokens.json, encoding="utf-8")
             notice = "\n".join(filter(None, (recipe.notice, fetched.notice)))
             (aside / "NOTICE.md").write_text(notice, encoding="utf-8")
-            manifest = _describe(recipe, source, fetched, aside)
+            manifest = _describe(recipe, source, fetched, aside, precision)
             written = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
             (aside / MANIFEST_NAME).write_bytes(written + b"\n")
     return manifest
@@ -123,21 +127,24 @@ def _present(recipe: Recipe, folder: Path) -> Manifest | None:
     return manifest if manifest.source.get("recipe") == _fingerprint(recipe) else None
 
 
-def _open(recipe: Recipe, fetched: Fetched) -> Source:
+def open_source(recipe: Recipe, fetched: Fetched) -> Source:
+    """Open what was fetched for a recipe."""
     with stage("Reading"):
         if isinstance(recipe.source, HubSource):
             return open_folder(fetched.path, recipe.bos_token, recipe.eos_tokens)
         return open_gguf(fetched.path, recipe.vocabulary)
 
 
-def _describe(recipe: Recipe, source: Source, fetched: Fetched, folder: Path) -> Manifest:
+def _describe(
+    recipe: Recipe, source: Source, fetched: Fetched, folder: Path, precision: PrecisionName
+) -> Manifest:
     kv_heads, head_dim = cache_numbers(source.shape)
     origin = recipe.source.id if isinstance(recipe.source, HubSource) else recipe.source.file
     return Manifest(
         format=FORMAT,
         name=recipe.name,
         family=family_of(source.shape),
-        precision="int8",
+        precision=precision,
         source={"from": origin, "recipe": _fingerprint(recipe), **fetched.digests},
         licence=recipe.licence,
         created=datetime.datetime.now(tz=datetime.UTC).date().isoformat(),

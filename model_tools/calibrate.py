@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import onnx
 import onnxruntime
+from numpy.typing import NDArray
 
+from ime_engine.runtime.tree import trunk_step
 from model_tools.families.graph import FloatArray, GraphWriter, Precision
 from model_tools.quantize import Float32
 
-__all__ = ["empty_cache", "input_peaks", "open_session"]
+__all__ = ["empty_cache", "first_pass", "input_peaks", "open_session", "text_inputs"]
 
 PREFIX: Final = "peak/"
 
@@ -60,11 +62,7 @@ def input_peaks(
         onnx.save(build(_Observing()), scratch)
         session = open_session(scratch)
         names = [each.name for each in session.get_outputs() if each.name.startswith(PREFIX)]
-        cache = empty_cache(session)
-        runs = [
-            session.run(names, {"input_ids": np.array([ids], dtype=np.int64), **cache})
-            for ids in sentences
-        ]
+        runs = [session.run(names, first_pass(session, ids)) for ids in sentences]
     finally:
         scratch.unlink(missing_ok=True)
     layers = (name.removeprefix(PREFIX) for name in names)
@@ -82,10 +80,33 @@ def open_session(path: Path, threads: int = 2) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def empty_cache(session: onnxruntime.InferenceSession, rows: int = 1) -> dict[str, FloatArray]:
+def empty_cache(session: onnxruntime.InferenceSession) -> dict[str, FloatArray]:
     """Make the past inputs of a first pass, all of length 0."""
     return {
-        each.name: np.zeros((rows, each.shape[1], 0, each.shape[3]), dtype=np.float32)
+        each.name: np.zeros((1, each.shape[1], 0, each.shape[3]), dtype=np.float32)
         for each in session.get_inputs()
         if each.name.startswith("past.")
+    }
+
+
+def first_pass(
+    session: onnxruntime.InferenceSession, token_ids: Sequence[int]
+) -> dict[str, NDArray[Any]]:
+    """Make the inputs of a pass that reads a text from its start."""
+    return {**text_inputs(token_ids, 0), **empty_cache(session)}
+
+
+def text_inputs(token_ids: Sequence[int], past: int) -> dict[str, NDArray[Any]]:
+    """Make the inputs that tell of one text's next tokens, logits wanted after the last.
+
+    Args:
+        token_ids: (t,) the new tokens.
+        past: Tokens read before.
+    """
+    step = trunk_step(token_ids, past)
+    return {
+        "input_ids": step.token_ids[np.newaxis],
+        "positions": step.positions[np.newaxis],
+        "attention_bias": step.bias[np.newaxis, np.newaxis],
+        "wanted": np.array([1], dtype=np.int64),
     }

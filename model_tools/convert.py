@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import onnx
 from tokenizers import Tokenizer
@@ -17,13 +18,22 @@ from model_tools.calibrate import input_peaks
 from model_tools.families.gemma3 import Gemma3Shape, build_gemma3
 from model_tools.families.gpt2 import build_gpt2
 from model_tools.families.graph import Precision, Tensors
-from model_tools.quantize import Int8, matches
-from model_tools.recipe import Quantisation
+from model_tools.quantize import Float32, Int4, Int8, matches
+from model_tools.recipe import Quantisation, Recipe
 from model_tools.smoothing import gemma3_links, smooth
 from model_tools.source import Shape, Source, Tokens
 from model_tools.stages import stage
 
-__all__ = ["build_graph", "cache_numbers", "family_of", "int8_graph"]
+__all__ = [
+    "PrecisionName",
+    "build_graph",
+    "cache_numbers",
+    "family_of",
+    "int8_graph",
+    "variant_graph",
+]
+
+PrecisionName = Literal["int8", "int4", "fp32"]
 
 
 def family_of(shape: Shape) -> str:
@@ -70,7 +80,7 @@ def int8_graph(
     tensors = source.tensors
     if how.smoothing and isinstance(source.shape, Gemma3Shape):
         links = [
-            link for link in gemma3_links(source.shape) if not matches(link.layer, how.in_blocks)
+            link for link in gemma3_links(source.shape) if not matches(link.layer, how.rotated)
         ]
         with stage("Calibrating"):
             sentences = _encoded(source.tokens, how.calibration)
@@ -78,7 +88,25 @@ def int8_graph(
             peaks = input_peaks(build, sentences, scratch)
         tensors = smooth(tensors, links, peaks, how.smoothing, source.tokens.kept_ids)
     with stage("Quantising"):
-        return build_graph(source, context_length, Int8(tuple(how.in_blocks)), tensors)
+        return build_graph(source, context_length, Int8(tuple(how.rotated)), tensors)
+
+
+def variant_graph(
+    source: Source, recipe: Recipe, precision: PrecisionName, scratch: Path
+) -> onnx.ModelProto:
+    """Build the graph of a source in one of the precisions that are compared.
+
+    Args:
+        source: The model.
+        recipe: What it is built by.
+        precision: int8 is the one that is shipped.
+        scratch: File that may be written, and is gone afterwards.
+    """
+    if precision == "int8":
+        return int8_graph(source, recipe.context_length, recipe.quantisation, scratch)
+    plain: Precision = Int4() if precision == "int4" else Float32()
+    with stage(f"Building {precision}"):
+        return build_graph(source, recipe.context_length, plain)
 
 
 def _encoded(tokens: Tokens, sentences: Sequence[str]) -> list[list[int]]:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`evaluate`: how often the next eojeol is on the list, by register.
 
-    folder of text ──► positions ──► the daemon's own engine ──► ranks ──► table, JSON, misses
+    folder of text ──► positions ──► the daemon's own predictor ──► ranks ──► table, JSON, misses
 
-The engine is the one the daemon runs, opened anew in this process, so without
+By default model and n-gram answer together, as in the daemon; either can be measured alone at
+the same positions. The engine is the one the daemon runs, opened anew in this process, so without
 history, and by default asked without a deadline that matters, so that a busy
 machine changes the time this takes and not the result.
 """
@@ -13,21 +14,21 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from ime_engine.config import DaemonConfig, load_config, models_dirs
-from ime_engine.metrics import Metrics
-from ime_engine.runtime.manifest import read_manifest
-from ime_engine.service.models import find_model, open_model
-from model_tools import machine
+from ime_engine.config import DaemonConfig, load_config
+from model_tools import confidence, machine
+from model_tools.evaluation_predictor import PREDICTORS, Used, open_predictor
 from model_tools.evaluation_report import Score, as_json, misses_tsv, scores, table
 from model_tools.evaluation_run import Measured, Plan, measure
 from model_tools.evaluation_set import default_folder, read_folder
+from model_tools.invocation import command_line
 from model_tools.numbers import whole_number
-from model_tools.progress import over, say
+from model_tools.progress import over
 from model_tools.report_file import check_destination, write_json, write_whole
 
 __all__ = ["add_arguments", "run"]
@@ -43,6 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--model", metavar="NAME", help="model to measure (default: the configured one)"
     )
     parser.add_argument(
+        "--predictor",
+        choices=PREDICTORS,
+        default=PREDICTORS[0],
+        help="who answers: both together, the model alone or the n-gram alone "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
         "--eval-dir",
         type=Path,
         default=default_folder(),
@@ -50,6 +58,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder with one .txt file per register, one sentence a line "
         "(default: this project's own sentences)",
     )
+    _add_draws(parser)
+    _add_search(parser)
+    parser.add_argument(
+        "--misses", type=Path, metavar="FILE", help="write the positions that were missed as TSV"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
+
+
+def _add_draws(parser: argparse.ArgumentParser) -> None:
+    """Options that say what is asked."""
     parser.add_argument(
         "--positions",
         type=whole_number(0, 1_000_000),
@@ -76,6 +94,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="of the draws (default: %(default)s)",
     )
+
+
+def _add_search(parser: argparse.ArgumentParser) -> None:
+    """Options that say how it is answered."""
     parser.add_argument(
         "--deadline-ms",
         type=whole_number(10, 10_000),
@@ -89,10 +111,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="1 to 32 (default: the configured one)",
     )
-    parser.add_argument(
-        "--misses", type=Path, metavar="FILE", help="write the positions that were missed as TSV"
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -102,13 +120,13 @@ def run(args: argparse.Namespace) -> int:
             check_destination(path)
     registers = read_folder(args.eval_dir)
     config = _config(args)
-    folder = find_model(config.model, models_dirs(config))
-    digest, before = read_manifest(folder).digest, machine.load_average()
-    say(f"opening {folder.name}")
-    measured = measure(open_model(folder, config, Metrics()).engine, registers, _plan(args), over)
+    before = machine.load_average()
+    opened = open_predictor(args.predictor, config)
+    measured = measure(opened.engine, registers, _plan(args), over)
     rows = scores(measured.answers, measured.typed, args.seed)
-    circumstances = _circumstances(args, config, digest, measured, before)
-    sys.stdout.write(table(rows) + "\n" + _sentences(circumstances))
+    circumstances = _circumstances(args, config, opened, measured, before)
+    first = confidence.shown_table(confidence.shown(measured.answers), len(measured.answers))
+    sys.stdout.write(f"{table(rows)}\n{first}\n{_sentences(circumstances)}")
     _write(args, rows, measured, circumstances)
     return 0
 
@@ -127,11 +145,14 @@ def _config(args: argparse.Namespace) -> DaemonConfig:
 
 
 def _circumstances(
-    args: argparse.Namespace, config: DaemonConfig, digest: str, measured: Measured, load: float
+    args: argparse.Namespace, config: DaemonConfig, used: Used, measured: Measured, load: float
 ) -> dict[str, object]:
     return {
+        "command": command_line(args),
+        "predictor": args.predictor,
         "model": config.model,
-        "model_digest": digest,
+        "model_digest": used.model,
+        "ngram_digest": used.ngram,
         "beam_width": config.beam_width,
         "context_tokens": config.context_tokens,
         "deadline_ms": args.deadline_ms,
@@ -146,8 +167,10 @@ def _circumstances(
 
 def _sentences(facts: dict[str, object]) -> str:
     return (
-        f"Model {facts['model']}, digest {str(facts['model_digest'])[:12]}; "
-        f"beam {facts['beam_width']}, {facts['context_tokens']} tokens of context, "
+        f"Predictor {facts['predictor']}; model {facts['model']}, "
+        f"digest {str(facts['model_digest'])[:12] or 'none'}; "
+        f"n-gram {str(facts['ngram_digest'])[:12] or 'none'}.\n"
+        f"Beam {facts['beam_width']}, {facts['context_tokens']} tokens of context, "
         f"deadline {facts['deadline_ms']} ms, seed {facts['seed']}.\n"
         f"{machine.describe().sentence()}; load {facts['load_before']} before, "
         f"{facts['load_after']} after; {facts['queries']} queries, "
@@ -164,4 +187,9 @@ def _write(
     if args.misses is not None:
         write_whole(args.misses, misses_tsv(measured.answers))
     if args.json is not None:
-        write_json(args.json, {"scores": as_json(rows), **circumstances})
+        answers = measured.answers
+        believed = {
+            "calibration": [asdict(one) for one in confidence.bins(answers)],
+            "min_confidence": [asdict(one) for one in confidence.shown(answers)],
+        }
+        write_json(args.json, {"scores": as_json(rows), **believed, **circumstances})

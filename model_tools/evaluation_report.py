@@ -34,6 +34,9 @@ class Answer:
     rank: int | None
     """Place of the target from 1; None for a miss."""
 
+    probability: float = 0.0
+    """Of the first candidate, 0 to 1; 0 when nothing was offered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:

@@ -6,17 +6,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from ime_engine.protocol import Query
-from ime_engine.service.models import EngineLike
+from ime_engine.protocol import Candidate, Query
 from model_tools.accuracy import CUTOFFS, Position, rank_of, sample
 from model_tools.dubeolsik import typed_prefixes
 from model_tools.evaluation_report import Answer, Typed
 from model_tools.evaluation_set import Register
 from model_tools.keystrokes_saved import type_eojeol
 
-__all__ = ["Measured", "Over", "Plan", "measure"]
+__all__ = ["Answers", "Measured", "Over", "Plan", "measure"]
 
 T = TypeVar("T")
 
@@ -49,6 +48,18 @@ class Measured:
     took_s: float
 
 
+class Answers(Protocol):
+    """What is asked of the engine."""
+
+    def predict(self, query: Query) -> list[Candidate]:
+        """Candidates, best first."""
+        ...
+
+    def clear(self) -> None:
+        """Drop everything that is remembered."""
+        ...
+
+
 class Asking:
     """An engine asked for lists of texts; counts.
 
@@ -58,22 +69,22 @@ class Asking:
     order of the positions would show in the figures.
     """
 
-    def __init__(self, engine: EngineLike, deadline_ms: int) -> None:
+    def __init__(self, engine: Answers, deadline_ms: int) -> None:
         self._engine = engine
         self._deadline_ms = deadline_ms
         self.queries = 0
 
     def offer(self, before: str, prefix: str) -> list[str]:
         """Texts of the list, best first."""
-        self.queries += 1
-        query = Query(before, prefix, limit=CUTOFFS[-1], deadline_ms=self._deadline_ms)
-        return [candidate.text for candidate in self._engine.predict(query)]
+        return [candidate.text for candidate in self._ask(before, prefix)]
 
     def answer(self, position: Position) -> Answer:
         """The list before the first key."""
         self._engine.clear()
-        candidates = tuple(self.offer(position.before, ""))
-        return Answer(position, candidates, rank_of(position.target, candidates))
+        offered = self._ask(position.before, "")
+        texts = tuple(candidate.text for candidate in offered)
+        probability = offered[0].probability if offered else 0.0
+        return Answer(position, texts, rank_of(position.target, texts), probability)
 
     def type(self, position: Position) -> Typed:
         """The target, key by key."""
@@ -84,9 +95,14 @@ class Asking:
         )
         return Typed(position, cost)
 
+    def _ask(self, before: str, prefix: str) -> list[Candidate]:
+        self.queries += 1
+        query = Query(before, prefix, limit=CUTOFFS[-1], deadline_ms=self._deadline_ms)
+        return self._engine.predict(query)
+
 
 def measure(
-    engine: EngineLike, registers: Sequence[Register], plan: Plan, over: Over[Position]
+    engine: Answers, registers: Sequence[Register], plan: Plan, over: Over[Position]
 ) -> Measured:
     """Ask for every drawn position, then type those drawn for KSR.
 

@@ -9,9 +9,12 @@ from typing import Final
 
 import numpy as np
 
-__all__ = ["PERCENTILES", "Latency", "summarise"]
+__all__ = ["PERCENTILES", "QUANTILES", "Latency", "summarise"]
 
 PERCENTILES: Final = (50, 95, 99)
+
+QUANTILES: Final = (*range(0, 100, 5), 99, 100)
+"""In per cent: enough of them to draw the distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Latency:
     p95_ms: float
     p99_ms: float
     max_ms: float
+    quantiles_ms: tuple[float, ...] = ()
+    """The wait that each of `QUANTILES` does not exceed."""
 
 
 def summarise(waits_ms: Sequence[float]) -> Latency:
@@ -37,4 +42,5 @@ def summarise(waits_ms: Sequence[float]) -> Latency:
     if not waits_ms:
         raise ValueError("nothing was measured")
     p50, p95, p99 = (float(p) for p in np.percentile(waits_ms, PERCENTILES))
-    return Latency(len(waits_ms), p50, p95, p99, float(max(waits_ms)))
+    quantiles = tuple(round(float(q), 3) for q in np.percentile(waits_ms, QUANTILES))
+    return Latency(len(waits_ms), p50, p95, p99, float(max(waits_ms)), quantiles)

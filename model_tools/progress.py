@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TypeVar
 
 __all__ = ["over", "say"]
@@ -18,11 +18,18 @@ def say(sentence: str) -> None:
         sys.stderr.write(sentence + "\n")
 
 
-def over(work: Sequence[T], title: str) -> Iterable[T]:
-    """Go through a list; draw a bar on a terminal."""
+def over(work: Iterable[T], title: str, total: int | None = None) -> Iterable[T]:
+    """Go through work; draw a bar on a terminal.
+
+    Args:
+        work: A list, or anything else with its `total`.
+        title: Stands before the bar.
+        total: How many there are, when that cannot be told from the work.
+    """
     if not sys.stderr.isatty():
         return work
     from rich.console import Console
     from rich.progress import track
 
-    return track(work, description=title, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    return track(work, description=title, total=total, console=console, transient=True)

@@ -4,18 +4,23 @@
     fp32     as they are: for comparison and for calibration
     int8     one scale per output; the input is quantised as a whole when it runs.
              Fastest, and fit for inputs without outliers (see `smoothing`).
-    int8 in  one scale per 32 weights, and the input quantised by 32 too: slower,
-    blocks   and as good as exact. For the layers named in the recipe.
+    int8,    the input is turned by a Hadamard matrix in runs of 64 channels and each
+    rotated  token scaled to its own peak, so that an outlier is spread and troubles no
+             other token; the weights are turned alike beforehand, so that the product
+             is the same. For the layers named in the recipe.
+    int4     one scale per 32 weights, the input in int8 by 32 as well: for comparison.
 
 The embedding is stored as int8 in blocks and turned to float32 row by row, as
 its rows are looked up.
 
-Source: Jacob et al. 2018, arXiv:1712.05877 (integer products, one scale per
-channel); measurements in docs/design/model-folder.md.
+Sources: Jacob et al. 2018, arXiv:1712.05877 (integer products, one scale per
+channel); Ashkboos et al. 2024, QuaRot, arXiv:2404.00456, section 4 (rotation);
+measurements in docs/design/model-folder.md.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -27,31 +32,52 @@ from onnx import TensorProto
 
 from model_tools.families.graph import CONTRIB, FloatArray, GraphWriter
 
-__all__ = ["BLOCK", "Float32", "Int8", "matches", "quantize_rows"]
+__all__ = ["BLOCK", "TURNED", "Float32", "Int4", "Int8", "hadamard", "matches", "quantize_rows"]
 
 BLOCK: Final = 32
 """Weights that share a scale, where they are kept in blocks."""
 
 INT8_ACTIVATIONS: Final = 4
-"""Accuracy level at which the operator quantises its input to int8, block by block."""
+"""Accuracy level at which the operator of blocks quantises its input to int8 as well."""
+
+TURNED: Final = 64
+"""Channels that are turned together, or as many as the input allows."""
+
+SMALLEST_PEAK: Final = 1e-9
+"""A token whose input is smaller counts as this, so that zeros stay zeros."""
 
 
-def quantize_rows(weight: FloatArray, block: int) -> tuple[NDArray[np.int8], FloatArray]:
+def quantize_rows(
+    weight: FloatArray, block: int, largest: int = 127
+) -> tuple[NDArray[np.int8], FloatArray]:
     """Quantise each run of `block` weights symmetrically.
 
     Args:
         weight: (out, in) with in a multiple of `block`.
         block: Weights that share a scale.
+        largest: Integer that stands for the largest of them, 1 to 127.
 
     Returns:
-        (out, in / block, block) integers in -127…127, and their (out, in / block)
+        (out, in / block, block) integers in -largest…largest, and their (out, in / block)
         scales: integer times scale is the weight, to half a scale.
     """
     out, inner = weight.shape
     blocks = weight.reshape(out, inner // block, block)
-    scales = np.abs(blocks).max(axis=-1) / np.float32(127)
+    scales = np.abs(blocks).max(axis=-1) / np.float32(largest)
     divisors = np.where(scales > 0, scales, np.float32(1))[..., np.newaxis]
     return np.rint(blocks / divisors).astype(np.int8), scales
+
+
+def hadamard(size: int) -> FloatArray:
+    """Return the (size, size) Hadamard matrix of Sylvester, its own inverse.
+
+    Args:
+        size: A power of two.
+    """
+    matrix = np.ones((1, 1), dtype=np.float32)
+    while len(matrix) < size:
+        matrix = np.block([[matrix, matrix], [matrix, -matrix]])
+    return np.asarray(matrix / np.sqrt(size), dtype=np.float32)
 
 
 def matches(name: str, patterns: Sequence[str]) -> bool:
@@ -77,22 +103,14 @@ class Float32:
 class Int8:
     """Matrices as int8, products in integers."""
 
-    in_blocks: tuple[str, ...] = ()
-    """Patterns of the layers to quantise in blocks, input and weights."""
+    rotated: tuple[str, ...] = ()
+    """Patterns of the layers whose input is turned and scaled token by token."""
 
     def linear(self, graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
         """Add a product in integers; see `Precision`."""
-        if matches(name, self.in_blocks) and weight.shape[1] % BLOCK == 0:
-            return _product_in_blocks(graph, x, name, weight, bias)
-        values, scales = quantize_rows(weight, weight.shape[1])
-        inputs = [
-            x,
-            graph.constant(name, values[:, 0].T),
-            graph.constant(f"{name}.scale", scales[:, 0]),
-            "",
-            bias,
-        ]
-        return graph.node("DynamicQuantizeMatMul", inputs, domain=CONTRIB)
+        if matches(name, self.rotated):
+            return _rotated_product(graph, x, name, weight, bias)
+        return _product(graph, x, name, weight, bias)
 
     def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
         """Add a look-up that turns int8 to float32 as it goes; see `Precision`."""
@@ -106,18 +124,59 @@ class Int8:
         return graph.node("Reshape", [product, graph.integers(0, 0, hidden)])
 
 
-def _product_in_blocks(graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
-    """Add a product whose weights and input share a scale by blocks."""
-    values, scales = quantize_rows(weight, BLOCK)
-    shifted = values.view(np.uint8) ^ np.uint8(0x80)
-    inputs = [x, graph.constant(name, shifted), graph.constant(f"{name}.scale", scales)]
-    return graph.node(
-        "MatMulNBits",
-        [*inputs, "", "", bias] if bias else inputs,
-        domain=CONTRIB,
-        N=weight.shape[0],
-        K=weight.shape[1],
-        bits=8,
-        block_size=BLOCK,
-        accuracy_level=INT8_ACTIVATIONS,
-    )
+@dataclass(frozen=True, slots=True)
+class Int4:
+    """Matrices as int4 in blocks; the embedding as `Int8` has it."""
+
+    def linear(self, graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
+        """Add a product in blocks; see `Precision`."""
+        if weight.shape[1] % BLOCK:
+            return _product(graph, x, name, weight, bias)
+        values, scales = quantize_rows(weight, BLOCK, largest=7)
+        shifted = (values + 8).astype(np.uint8)
+        packed = shifted[..., ::2] | (shifted[..., 1::2] << 4)
+        inputs = [x, graph.constant(name, packed), graph.constant(f"{name}.scale", scales)]
+        return graph.node(
+            "MatMulNBits",
+            [*inputs, "", "", bias] if bias else inputs,
+            domain=CONTRIB,
+            N=weight.shape[0],
+            K=weight.shape[1],
+            bits=4,
+            block_size=BLOCK,
+            accuracy_level=INT8_ACTIVATIONS,
+        )
+
+    def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
+        """Add a look-up that turns int8 to float32 as it goes; see `Precision`."""
+        return Int8().embedding(graph, ids, name, table)
+
+
+def _product(graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
+    """Add a product whose input is quantised as a whole."""
+    values, scales = quantize_rows(weight, weight.shape[1])
+    inputs = [
+        x,
+        graph.constant(name, values[:, 0].T),
+        graph.constant(f"{name}.scale", scales[:, 0]),
+        "",
+        bias,
+    ]
+    return graph.node("DynamicQuantizeMatMul", inputs, domain=CONTRIB)
+
+
+def _rotated_product(graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
+    """Add a product whose input is turned in runs, each token scaled to its peak before it."""
+    out, inner = weight.shape
+    size = math.gcd(inner, TURNED)
+    matrix = hadamard(size)
+    turned = (weight.reshape(out, inner // size, size) @ matrix).reshape(out, inner)
+    runs = graph.node("Reshape", [x, graph.integers(0, -1, inner // size, size)])
+    runs = graph.node("MatMul", [runs, graph.constant(f"hadamard.{size}", matrix)])
+    flat = graph.node("Reshape", [runs, graph.integers(0, -1, inner)])
+    highest = graph.node("ReduceMax", [graph.node("Abs", [flat])], axes=[-1], keepdims=1)
+    smallest = graph.constant("smallest_peak", np.array(SMALLEST_PEAK, dtype=np.float32))
+    peak = graph.node("Max", [highest, smallest])
+    product = _product(graph, graph.node("Div", [flat, peak]), name, turned, "")
+    scaled = graph.node("Mul", [product, peak])
+    return graph.node("Add", [scaled, bias]) if bias else scaled

@@ -85,8 +85,8 @@ class HubSource(
 class Quantisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How to get to int8."""
 
-    in_blocks: list[str]
-    """Patterns of the layers that are quantised in blocks, input and weights."""
+    rotated: list[str]
+    """Patterns of the layers whose input is rotated and scaled token by token."""
 
     smoothing: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
     """Strength of the smoothing of the other layers' inputs; 0 for none."""

@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from ime_engine.hangul.keystrokes import strokes_of
+from ime_engine.ngram.model import Guess
 from ime_engine.runtime.base import Forward, IntArray, KVCache
 from ime_engine.runtime.loader import LoadedModel
 from ime_engine.runtime.manifest import Manifest
+from ime_engine.scored import Scored
 
 Row = Mapping[str, float]
 Table = Mapping[tuple[str, ...], Row]
@@ -67,6 +70,9 @@ class TableModel:
         pairs = zip(rows.tolist(), token_ids.tolist(), strict=True)
         return self._forward([[*kv[row], token] for row, token in pairs])
 
+    def thin(self, kv: KVCache, most: int) -> KVCache:
+        return kv
+
     def _forward(self, read: list[list[int]]) -> Forward:
         logits = np.full((len(read), self.vocab_size), -np.inf, dtype=np.float32)
         for row, tokens in enumerate(read):
@@ -100,7 +106,7 @@ def encoder_of(pieces: Sequence[str]) -> Callable[[str], list[int]]:
 def manifest_of(pieces: Sequence[str]) -> Manifest:
     """The manifest of a table model."""
     return Manifest(
-        format=1,
+        format=2,
         name="table",
         family="table",
         precision="fp32",
@@ -126,3 +132,29 @@ def loaded_table(pieces: Sequence[str], table: Table) -> LoadedModel:
     return LoadedModel(
         model, manifest_of(pieces), tuple(pieces), special, encoder_of(pieces), "cpu"
     )
+
+
+class TableNGram:
+    """An n-gram whose probabilities are written out by hand: the last word of context decides.
+
+    `table` maps that word to {word: probability}; contexts that it does not hold are order 0
+    and have the row of "".
+    """
+
+    def __init__(self, table: Mapping[str, Row], count: float = 10.0) -> None:
+        self._table = table
+        self._count = count
+
+    def predict(self, context: Sequence[str], strokes: str = "", limit: int = 20) -> Guess:
+        row = {w: p for w, p in self._row(context).items() if strokes_of(w).startswith(strokes)}
+        mass = sum(row.values()) if strokes else 1.0
+        words = sorted((Scored(w, p / mass) for w, p in row.items()), key=lambda s: -s.probability)
+        known = int(bool(context) and context[-1] in self._table)
+        return Guess(tuple(words[:limit]), known, self._count, len(row))
+
+    def probability(self, context: Sequence[str], eojeol: str) -> float:
+        return self._row(context).get(eojeol, 0.0)
+
+    def _row(self, context: Sequence[str]) -> Row:
+        last = context[-1] if context else ""
+        return self._table.get(last, self._table.get("", {}))

@@ -58,7 +58,7 @@ async def ask() -> dict[str, Any]:
         facts["Pid"] = await client.owner_pid()
         facts["Statistics"] = await client.statistics()
         if facts["State"] == "failed":
-            facts["Problem"] = await problem(client.predict(Query(before="")))
+            facts["Problem"] = await problem(client.predict(Query(before="", tokens=True)))
     return facts
 
 

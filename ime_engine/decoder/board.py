@@ -4,17 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from ime_engine.scored import Scored
 
 __all__ = ["Board", "Open", "Scored"]
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A text and its probability."""
-
-    text: str
-    probability: float
 
 
 Open = tuple[str, float]

@@ -11,6 +11,7 @@ last few prompts are kept.
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,15 @@ STEP: Final = 32
 
 OPENING: Final = frozenset({"Ps", "Pi"})
 """Categories of brackets and quotes that a word follows without a space."""
+
+SEARCHED: Final = 128
+"""Most tokens kept of the searches after a prompt, for the next search after it."""
+
+RECENT: Final = 2
+"""Prompts kept although a newer one goes on from them: the user's, and what was prepared last."""
+
+GROWN: Final = 3
+"""Prompts after which that is kept: the user's, and two that are prepared meanwhile."""
 
 MULTIPLIER: Final = 2_654_435_761
 """Knuth's multiplicative hash: spreads neighbouring token ids."""
@@ -104,34 +114,57 @@ def window(token_ids: Sequence[int], limit: int, begins_word: Callable[[int], bo
 class PromptMemory:
     """The states after the last few prompts, the most recent last.
 
+    Of the prompts that a new one goes on from, only the last ones stay: somebody may
+    turn back to them and go on otherwise. What searches read is kept after the last two:
+    that of the user and that which is prepared meanwhile. Safe to use from several threads.
+
     Args:
         slots: Most states kept, >= 0; memory is bounded by slots x window.
     """
 
     def __init__(self, slots: int) -> None:
+        self._lock = threading.Lock()
         self._slots = slots
         self._kept: list[tuple[list[int], Forward]] = []
 
     def read(self, model: LanguageModel, token_ids: list[int]) -> Forward:
         """Return the state after a prompt, reading only what no kept state covers."""
-        kept = max(self._kept, key=lambda each: _common(each[0], token_ids), default=None)
+        with self._lock:
+            kept = max(
+                self._kept,
+                key=lambda each: (_common(each[0], token_ids), -len(each[0])),
+                default=None,
+            )
         common = _common(kept[0], token_ids) if kept else 0
         if kept and common == len(token_ids) == len(kept[0]):
-            forward = kept[1]
+            forward = Forward(kept[1].logits, model.thin(kept[1].kv, SEARCHED))
         elif kept and common:
             forward = model.prefill(token_ids, kept[1].kv, min(common, len(token_ids) - 1))
         else:
             forward = model.prefill(token_ids)
-        self._keep(token_ids, forward)
+        self._keep(model, token_ids, forward)
         return forward
 
     def clear(self) -> None:
         """Forget every state."""
-        self._kept.clear()
+        with self._lock:
+            self._kept.clear()
 
-    def _keep(self, token_ids: list[int], forward: Forward) -> None:
-        others = [each for each in self._kept if token_ids[: len(each[0])] != each[0]]
-        self._kept = [*others, (token_ids, forward)][-self._slots :] if self._slots else []
+    def _keep(self, model: LanguageModel, token_ids: list[int], forward: Forward) -> None:
+        with self._lock:
+            recent = [read for read, _ in self._kept[-RECENT:] if read != token_ids]
+            others = [
+                (read, state)
+                for read, state in self._kept
+                if read in recent or token_ids[: len(read)] != read
+            ]
+            older = [(read, _thinned(model, state)) for read, state in others[: 1 - GROWN]]
+            kept = [*older, *others[1 - GROWN :], (token_ids, forward)]
+            self._kept = kept[-self._slots :] if self._slots else []
+
+
+def _thinned(model: LanguageModel, forward: Forward) -> Forward:
+    return Forward(forward.logits, model.thin(forward.kv, 0))
 
 
 def _common(one: Sequence[int], other: Sequence[int]) -> int:

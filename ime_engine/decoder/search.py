@@ -15,8 +15,8 @@ Probabilities are conditional on what the user has shown already: a word begins
 here, and its keys begin with those typed (as far as beginnings were looked at: what
 the beam dropped before it covered the prefix is missing from the condition).
 
-It stops when no open hypothesis can change the first `limit` eojeols (`Board`), or
-when the deadline passes; then it returns what was finished by then.
+It stops when no open hypothesis can change the first `limit` eojeols (`Board`), when the
+deadline passes, or when it is told to; then it returns what was finished by then.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ from ime_engine.decoder.softmax import softmax, top
 from ime_engine.decoder.vocabulary import Vocabulary
 from ime_engine.hangul.eojeol import MAX_SYLLABLES, is_eojeol
 from ime_engine.hangul.keystrokes import strokes_of
-from ime_engine.runtime.base import FloatArray, Forward, LanguageModel
+from ime_engine.runtime.base import FloatArray, Forward, IntArray, LanguageModel
+from ime_engine.stopping import Stop, never
 
 __all__ = ["Found", "SearchOptions", "Start", "search_eojeols"]
 
@@ -66,6 +67,10 @@ class SearchOptions:
     optimism: float = 1.0
     """Share of an open hypothesis that one eojeol may still gain; 1 is a proof, less a bet."""
 
+    spare: int = 0
+    """Most eojeols beyond `limit` that are returned if they were finished on the way: their
+    probabilities are lower bounds, and they cost nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -89,10 +94,10 @@ class Found:
     """What a search came back with."""
 
     eojeols: tuple[Scored, ...]
-    """Likeliest first, at most `limit`, distinct; ties in code point order."""
+    """Likeliest first, at most `limit + spare`, distinct; ties in code point order."""
 
     complete: bool
-    """Whether the search ended by itself rather than by the deadline."""
+    """Whether the search ended by itself rather than by the deadline or because it was told to."""
 
     levels: int
     """Forward passes made."""
@@ -106,6 +111,7 @@ def search_eojeols(
     *,
     deadline: float = float("inf"),
     clock: Callable[[], float] = time.monotonic,
+    stop: Stop = never,
 ) -> Found:
     """Return the likeliest eojeols.
 
@@ -116,12 +122,13 @@ def search_eojeols(
         options: How far to look.
         deadline: Moment in seconds on `clock` after which no level is begun.
         clock: Seconds, monotonic.
+        stop: Asked before each level; true ends the search there.
     """
     search = _Search(vocabulary, options, strokes_of(start.prefix))
     forward, levels = start.forward, 0
     beams = search.begin(forward.logits, start)
     while beams and levels < options.max_tokens:
-        if clock() >= deadline:
+        if clock() >= deadline or stop():
             return Found(search.best(), False, levels)
         rows = np.array([beam.row for beam in beams], dtype=np.int64)
         tokens = np.array([beam.token for beam in beams], dtype=np.int64)
@@ -179,7 +186,7 @@ class _Search:
     def best(self) -> tuple[Scored, ...]:
         """The list, with probabilities given the prefix."""
         floor = self._options.min_probability * self._covered
-        best = self._board.ranked()[: self._options.limit]
+        best = self._board.ranked()[: self._options.limit + self._options.spare]
         return tuple(
             Scored(each.text, min(each.probability / self._covered, 1.0))
             for each in best
@@ -189,10 +196,15 @@ class _Search:
     def _opened(
         self, probabilities: FloatArray, parents: Sequence[_Hypothesis], marked: bool
     ) -> list[_Hypothesis]:
+        likeliest = [
+            self._likeliest(parent, probabilities[row], marked)
+            for row, parent in enumerate(parents)
+        ]
+        least = _least([each[1] for each in likeliest], self._options.beam_width)
         opened = [
             child
-            for row, parent in enumerate(parents)
-            for child in self._children(parent, row, probabilities[row], marked)
+            for row, (tokens, joint) in enumerate(likeliest)
+            for child in self._children(parents[row], row, tokens, joint, least)
         ]
         opened.sort(key=lambda child: (-child.probability, child.text, child.token))
         opened = opened[: self._options.beam_width]
@@ -200,16 +212,30 @@ class _Search:
         keep = self._board.relevant([(h.text, h.probability) for h in opened], floor)
         return [opened[at] for at in keep]
 
-    def _children(
-        self, parent: _Hypothesis, row: int, probabilities: FloatArray, marked: bool
-    ) -> Iterator[_Hypothesis]:
+    def _likeliest(
+        self, parent: _Hypothesis, probabilities: FloatArray, marked: bool
+    ) -> tuple[IntArray, FloatArray]:
+        """Return the tokens that go on likeliest, and the probability with each."""
         allowed = self._vocabulary.allowed(parent.remaining, marked=marked)
         joint = probabilities[allowed.ids] * parent.probability
         if parent.remaining:
             self._covered += float(joint[: allowed.covering].sum())
-        for at in top(joint, self._options.beam_width):
-            token = int(allowed.ids[at])
+        best = top(joint, self._options.beam_width)
+        return allowed.ids[best], joint[best]
+
+    def _children(
+        self, parent: _Hypothesis, row: int, tokens: IntArray, joint: FloatArray, least: float
+    ) -> Iterator[_Hypothesis]:
+        for token, probability in zip(tokens.tolist(), joint.tolist(), strict=True):
+            if probability < least:
+                continue
             text = parent.text + self._vocabulary.texts[token]
             remaining = parent.remaining[len(self._vocabulary.strokes[token]) :]
             if len(text) <= MAX_SYLLABLES:
-                yield _Hypothesis(text, remaining, float(joint[at]), row, token)
+                yield _Hypothesis(text, remaining, probability, row, token)
+
+
+def _least(joint: Sequence[FloatArray], width: int) -> float:
+    """Return the least probability with which a hypothesis is among the `width` likeliest."""
+    every = np.concatenate(joint)
+    return float(np.partition(every, -width)[-width]) if every.size > width else 0.0

@@ -7,7 +7,7 @@ import numpy as np
 
 from ime_engine.decoder.board import Scored
 from ime_engine.decoder.vocabulary import Vocabulary
-from ime_engine.runtime.base import FloatArray
+from ime_engine.runtime.base import FloatArray, IntArray
 
 __all__ = ["next_tokens", "softmax", "top"]
 
@@ -29,14 +29,13 @@ def softmax(logits: FloatArray, temperature: float = 1.0) -> FloatArray:
     return shifted
 
 
-def top(values: FloatArray, k: int) -> list[int]:
+def top(values: FloatArray, k: int) -> IntArray:
     """Return the indices of the `k` largest positive values, in no particular order.
 
     A full sort of some thousand values would cost more than the rest of a level.
     """
     best = np.argpartition(values, -k)[-k:] if k < values.size else np.arange(values.size)
-    found: list[int] = best[values[best] > 0].tolist()
-    return found
+    return np.asarray(best[values[best] > 0])
 
 
 def next_tokens(
@@ -53,6 +52,7 @@ def next_tokens(
     probabilities = softmax(logits, temperature)[0]
     probabilities[list(vocabulary.silent)] = 0
     scored = [
-        Scored(vocabulary.shown(t), float(probabilities[t])) for t in top(probabilities, limit)
+        Scored(vocabulary.shown(t), float(probabilities[t]))
+        for t in top(probabilities, limit).tolist()
     ]
     return sorted(scored, key=lambda each: (-each.probability, each.text))

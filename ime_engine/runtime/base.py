@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
 KVCache = Any
-"""Keys and values of the tokens read so far; opaque, never changed in place."""
+"""Keys and values of the tokens read so far; opaque. What it stands for never changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +62,15 @@ class LanguageModel(Protocol):
             kv: KV cache of the rows to choose from.
             rows: (n,) index of the row that each new row continues.
             token_ids: (n,) token appended to that row.
+        """
+        ...
+
+    def thin(self, kv: KVCache, most: int) -> KVCache:
+        """Return the same prompt with little else, so that what is not used can be freed.
+
+        Args:
+            kv: KV cache of a prompt, as `prefill` gave it. A model may keep with it what
+                was read after it, and need not read that again.
+            most: Most tokens kept in that way.
         """
         ...

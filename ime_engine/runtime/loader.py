@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from ime_engine.errors import ModelError, ModelMismatchError, ModelNotFoundError
 from ime_engine.runtime.base import LanguageModel
+from ime_engine.runtime.heap import bound_heap, give_back_heap
 from ime_engine.runtime.manifest import Manifest, read_manifest, verify_folder
 
 if TYPE_CHECKING:
@@ -63,11 +64,13 @@ def load_model(
         ModelMismatchError: a file differs from the manifest, or the parts from each other.
         ModelError: the device is not there, or the graph cannot be opened.
     """
+    bound_heap()
     manifest = _verified(folder)
     pieces, special, tokenizer = _open_tokenizer(folder / "tokenizer.json", manifest)
     model, used = _open_graph(folder / "model.onnx", manifest, device, threads, spinning)
     if model.vocab_size != manifest.vocab_size:
         raise ModelMismatchError(_other_than_manifest("model.onnx"))
+    give_back_heap()
 
     # Some tokenizers find a control token in text that spells one, whatever they are told.
     borders = {manifest.bos_id, *manifest.eos_ids}

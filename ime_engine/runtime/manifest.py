@@ -32,7 +32,9 @@ __all__ = [
     "verify_folder",
 ]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""Of the folder and of the graph's contract."""
+
 MANIFEST_NAME: Final = "manifest.json"
 CHUNK_BYTES: Final = 1 << 20
 

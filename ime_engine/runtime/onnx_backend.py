@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """A language model in ONNX Runtime.
 
-Graph contract (B rows, T new, P past tokens; no mask, positions start at P):
+Graph contract (T new, P past tokens, N logits wanted; see `model_tools.families.graph`):
 
-    input_ids        int64   (B, T)
-    past.{i}.key     float32 (B, kv_heads, P, head_dim)      P may be 0
-    past.{i}.value   float32 (B, kv_heads, P, head_dim)
-    logits           float32 (B, V)          of the last position only
-    present.{i}.key  float32 (B, kv_heads, P + T, head_dim)
+    input_ids        int64   (1, T)
+    positions        int64   (1, T)              place of each new token in its text
+    attention_bias   float32 (1, 1, T, P + T)    0 where a new token sees another, else `HIDDEN`
+    wanted           int64   (1,)                N: the last N new tokens get logits
+    past.{i}.key     float32 (1, kv_heads, P, head_dim)      P may be 0
+    past.{i}.value   float32 (1, kv_heads, P, head_dim)
+    logits           float32 (N, V)
+    present.{i}.key  float32 (1, kv_heads, P + T, head_dim)
     present.{i}.value
 
-A KV cache is the tuple of the `present` arrays, in the order of the `past` inputs.
+A KV cache is some rows of a `TokenTree`, which all searches after one prompt share.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +28,20 @@ import numpy as np
 import onnxruntime
 
 from ime_engine.errors import ModelError, ModelMismatchError
-from ime_engine.runtime.base import FloatArray, Forward, IntArray, KVCache
+from ime_engine.runtime.base import FloatArray, Forward, IntArray
+from ime_engine.runtime.tree import Read, Rows, Step, TokenTree, trunk_step
 
-__all__ = ["OnnxModel", "OnnxOptions", "open_session"]
+__all__ = ["OnnxModel", "OnnxOptions", "open_session", "waiting"]
 
 QUIET: Final = 3
 """Log errors only; the runtime's warnings are about graphs, not about users."""
+
+
+SPIN_US: Final = 20
+"""Longer gains nothing on a quiet machine and takes from others on a busy one."""
+
+SPIN_SINCE: Final = (1, 26)
+"""First version of ONNX Runtime that reads `spin_duration_us`; others would spin on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ class OnnxOptions:
     """Threads within an operator, >= 1."""
 
     spinning: bool = False
-    """Whether idle threads burn their core to start faster; other programs pay for it."""
+    """Whether idle threads burn their core all the time; other programs pay for it."""
 
 
 def open_session(path: Path, options: OnnxOptions) -> onnxruntime.InferenceSession:
@@ -58,9 +70,8 @@ def open_session(path: Path, options: OnnxOptions) -> onnxruntime.InferenceSessi
     settings.log_severity_level = QUIET
     # The arena keeps the largest pass it ever served; here every pass has another shape.
     settings.enable_cpu_mem_arena = False
-    settings.add_session_config_entry(
-        "session.intra_op.allow_spinning", "1" if options.spinning else "0"
-    )
+    for key, value in waiting(options.spinning, onnxruntime.__version__).items():
+        settings.add_session_config_entry(key, value)
     try:
         return onnxruntime.InferenceSession(str(path), settings, providers=list(options.providers))
     except Exception as error:
@@ -69,6 +80,23 @@ def open_session(path: Path, options: OnnxOptions) -> onnxruntime.InferenceSessi
             f"ONNX Runtime {onnxruntime.__version__} cannot open {path.name}: "
             "rebuild it with `ieum model build --force`."
         ) from error
+
+
+def waiting(spinning: bool, version: str) -> dict[str, str]:
+    """Return how idle threads wait.
+
+    Most operators take less time than it takes to wake a thread. So a thread waits busily
+    for `SPIN_US`, and only while the model runs, where ONNX Runtime can count that time.
+    """
+    if spinning:
+        return {"session.intra_op.allow_spinning": "1"}
+    if tuple(map(int, re.findall(r"\d+", version)[:2])) < SPIN_SINCE:
+        return {"session.intra_op.allow_spinning": "0"}
+    return {
+        "session.intra_op.allow_spinning": "1",
+        "session.intra_op.spin_duration_us": str(SPIN_US),
+        "session.force_spinning_stop": "1",
+    }
 
 
 class OnnxModel:
@@ -86,30 +114,62 @@ class OnnxModel:
         self._outputs = ["logits", *(name.replace("past.", "present.") for name in self._past)]
         _check(session, self._outputs)
         _, kv_heads, _, head_dim = shapes[self._past[0]]
-        self._empty = np.zeros((1, kv_heads, 0, head_dim), dtype=np.float32)
+        empty = np.zeros((1, kv_heads, 0, head_dim), dtype=np.float32)
+        self._empty = (empty,) * len(self._past)
         self.vocab_size = int(session.get_outputs()[0].shape[-1])
         self.context_length = context_length
 
-    def prefill(
-        self, token_ids: Sequence[int], kv: KVCache | None = None, reuse: int = 0
-    ) -> Forward:
+    def prefill(self, token_ids: Sequence[int], kv: Rows | None = None, reuse: int = 0) -> Forward:
         """Read a prompt; see `LanguageModel.prefill`."""
         if not 0 <= reuse < len(token_ids) <= self.context_length:
             raise ValueError("Need 0 <= reuse < tokens <= context length.")
         if kv is None or not reuse:
-            reuse, past = 0, [self._empty] * len(self._past)
-        else:
-            past = [np.ascontiguousarray(array[:, :, :reuse]) for array in kv]
-        return self._run(np.array([token_ids[reuse:]], dtype=np.int64), past)
+            return self._read_on(token_ids, self._empty)
+        tree = kv.tree
+        with tree.lock:
+            # Reading on from the whole prompt, the search may have read some of the rest.
+            after = tree.path(token_ids[reuse:]) if reuse == tree.trunk else []
+            past = tree.text(reuse, after)
+            if reuse + len(after) == len(token_ids):
+                return _planted(len(token_ids), Read(tree.logits(after[-1:]), past))
+        return self._read_on(token_ids, past)
 
-    def extend(self, kv: KVCache, rows: IntArray, token_ids: IntArray) -> Forward:
+    def extend(self, kv: Rows, rows: IntArray, token_ids: IntArray) -> Forward:
         """Advance rows by one token each; see `LanguageModel.extend`."""
-        as_they_are = len(rows) == len(kv[0]) and bool((rows == np.arange(len(rows))).all())
-        past = kv if as_they_are else [array[rows] for array in kv]
-        return self._run(token_ids.reshape(-1, 1), past)
+        tree = kv.tree
+        columns = [kv.columns[row] for row in rows.tolist()]
+        pairs = list(zip(columns, token_ids.tolist(), strict=True))
+        with tree.lock:
+            unread = [pair for pair in dict.fromkeys(pairs) if tree.child(*pair) is None]
+            if unread:
+                step = tree.step(unread)
+                tree.add(unread, step, self._run(step, tree.keys_values, len(unread)))
+            reached = tuple(tree.column(*pair) for pair in pairs)
+            return Forward(tree.logits(reached), Rows(tree, reached))
 
-    def _run(self, token_ids: IntArray, past: Sequence[FloatArray]) -> Forward:
-        feed = {"input_ids": token_ids, **dict(zip(self._past, past, strict=True))}
+    def thin(self, kv: Rows, most: int) -> Rows:
+        """Let go of what searches read; see `LanguageModel.thin`."""
+        tree = kv.tree
+        if tree.columns - tree.trunk <= most or kv.columns != tree.root().columns:
+            return kv
+        with tree.lock:
+            read = Read(tree.logits(kv.columns), tree.text(tree.trunk))
+        return TokenTree(tree.trunk, read).root()
+
+    def _read_on(self, token_ids: Sequence[int], past: tuple[FloatArray, ...]) -> Forward:
+        """Read the rest of a prompt whose first tokens are read."""
+        known = past[0].shape[2]
+        read = self._run(trunk_step(token_ids[known:], known), past, 1)
+        return _planted(len(token_ids), read)
+
+    def _run(self, step: Step, past: Sequence[FloatArray], wanted: int) -> Read:
+        feed = {
+            "input_ids": step.token_ids[np.newaxis],
+            "positions": step.positions[np.newaxis],
+            "attention_bias": step.bias[np.newaxis, np.newaxis],
+            "wanted": np.array([wanted], dtype=np.int64),
+            **dict(zip(self._past, past, strict=True)),
+        }
         try:
             logits, *present = self._session.run(self._outputs, feed)
         except Exception as error:
@@ -117,13 +177,20 @@ class OnnxModel:
                 "The model failed while it ran; restart the daemon, or rebuild the model "
                 "with `ieum model build --force`."
             ) from error
-        return Forward(logits, tuple(present))
+        return Read(logits, tuple(present))
+
+
+def _planted(tokens: int, read: Read) -> Forward:
+    """Begin a tree with a prompt of `tokens` tokens."""
+    tree = TokenTree(tokens, read)
+    return Forward(read.logits.copy(), tree.root())
 
 
 def _check(session: onnxruntime.InferenceSession, wanted: Sequence[str]) -> None:
     inputs = {each.name for each in session.get_inputs()}
     outputs = {each.name for each in session.get_outputs()}
-    if "input_ids" not in inputs or len(wanted) == 1 or not outputs.issuperset(wanted):
+    told = {"input_ids", "positions", "attention_bias", "wanted"}
+    if not told <= inputs or len(wanted) == 1 or not outputs.issuperset(wanted):
         raise ModelMismatchError(
             "The model's graph has other inputs and outputs than this version reads; "
             "rebuild it with `ieum model build --force`."

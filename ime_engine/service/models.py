@@ -8,34 +8,56 @@ name from the bus is checked before it becomes a path.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ime_engine.config import DaemonConfig
-from ime_engine.errors import InputError, ModelError, ModelNotFoundError
+from ime_engine.errors import IeumError, InputError, ModelError, ModelNotFoundError
 from ime_engine.metrics import Metrics
 from ime_engine.protocol import Candidate, Query
 from ime_engine.runtime.manifest import MANIFEST_NAME, read_manifest
+from ime_engine.stopping import Stop, never
 
-__all__ = ["EngineLike", "Opened", "describe", "find_model", "list_models", "open_model"]
+if TYPE_CHECKING:
+    from ime_engine.ranking.ranker import Ranker
+    from ime_engine.standby import Standby
 
-MOST_THREADS: Final = 4
-"""More threads than this make a small model slower, not faster."""
+__all__ = [
+    "EngineLike",
+    "Opened",
+    "describe",
+    "explained",
+    "find_model",
+    "list_models",
+    "open_model",
+    "open_standby",
+]
+
+MOST_THREADS: Final = 2
+"""A third thread gains a tenth at best, and typing needs a core."""
 
 LONGEST_NAME: Final = 100
 
 
 class EngineLike(Protocol):
-    """What the service asks of the engine; in the worker's thread, `cached` in any."""
+    """What the service asks of the engine; in a worker's thread, `cached` and `key` in any."""
 
     def cached(self, query: Query) -> list[Candidate] | None:
         """An answer given a moment ago, or None."""
         ...
 
-    def predict(self, query: Query) -> list[Candidate]:
-        """Candidates, best first."""
+    def key(self, query: Query) -> Hashable:
+        """What queries share that have the same answer."""
+        ...
+
+    def predict(self, query: Query, stop: Stop = never) -> list[Candidate]:
+        """Candidates, best first; SupersededError when told to stop before they are there."""
+        ...
+
+    def prepare(self, query: Query, stop: Stop = never) -> list[Candidate]:
+        """The same for a question that nobody has asked yet."""
         ...
 
     def forget(self, eojeol: str) -> int:
@@ -108,8 +130,17 @@ def describe(folder: Path) -> dict[str, str | int]:
     }
 
 
-def open_model(folder: Path, config: DaemonConfig, metrics: Metrics) -> Opened:
+def open_model(
+    folder: Path, config: DaemonConfig, metrics: Metrics, ranker: Ranker | None = None
+) -> Opened:
     """Open a model folder and put an engine before it.
+
+    Args:
+        folder: The model's own folder.
+        config: The settings.
+        metrics: Where the engine counts.
+        ranker: What makes one list of the model's and the n-gram's; by default as the
+            settings say.
 
     Takes a second and imports the libraries of the runtime: for the worker.
 
@@ -118,6 +149,7 @@ def open_model(folder: Path, config: DaemonConfig, metrics: Metrics) -> Opened:
     """
     from ime_engine.engine import Engine, EngineOptions
     from ime_engine.runtime.loader import load_model
+    from ime_engine.service.ngrams import open_ranker
 
     loaded = load_model(folder, config.device, threads_of(config))
     options = EngineOptions(
@@ -127,9 +159,32 @@ def open_model(folder: Path, config: DaemonConfig, metrics: Metrics) -> Opened:
         cache_ttl_s=config.cache_ttl_s,
         cache_entries=config.cache_entries,
     )
-    return Opened(Engine(loaded, options, metrics=metrics), loaded.device)
+    engine = Engine(loaded, options, ranker=ranker or open_ranker(config), metrics=metrics)
+    return Opened(engine, loaded.device)
+
+
+def open_standby(config: DaemonConfig) -> Standby | None:
+    """Open what answers while there is no model; None without an n-gram.
+
+    Imports numpy, like `open_model`: for the worker.
+    """
+    from ime_engine.service import ngrams
+
+    return ngrams.open_standby(config)
+
+
+def explained(error: Exception, name: str) -> IeumError:
+    """Why a model could not be loaded, the remedy included."""
+    remedy = f"run `ieum model build {name}` to build it again."
+    if not isinstance(error, IeumError):
+        cause = type(error).__name__
+        return ModelError(f"The model {name} could not be loaded ({cause}); {remedy}")
+    sentence = str(error)
+    if not isinstance(error, ModelError) or "`" in sentence:
+        return error
+    return type(error)(f"{sentence.rstrip('.')}; {remedy}")
 
 
 def threads_of(config: DaemonConfig) -> int:
-    """Threads of one forward pass; 0 in the settings takes the cores, at most four."""
+    """Threads of one forward pass; 0 in the settings takes the cores, at most two."""
     return config.threads or min(MOST_THREADS, len(os.sched_getaffinity(0)))

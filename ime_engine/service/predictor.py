@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The daemon without its bus: one model, its state, and who may ask it.
 
-    off     <- Enabled is false, or the model was unloaded
+    off     <- Enabled is false, or the model was unloaded, by a call or after a long rest;
+               after a rest the next question loads it again
     loading <- a model is being read in the worker; the bus name is owned already
     ready   <- Predict answers
-    failed  <- the model could not be loaded; Predict says why, LoadModel recovers
+    failed  <- the model could not be loaded; LoadModel says why, or recovers
+
+Where there is an n-gram, Predict answers from it whenever no model is open.
 
 Lives on the event loop; everything that touches the model runs in the worker.
 """
@@ -12,26 +15,36 @@ Lives on the event loop; everything that touches the model runs in the worker.
 from __future__ import annotations
 
 import asyncio
-import gc
-import resource
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ime_engine.config import DaemonConfig, models_dirs
-from ime_engine.errors import IeumError, ModelError, NotReadyError, SupersededError
+from ime_engine.errors import IeumError, NotReadyError, SupersededError
 from ime_engine.metrics import Metrics
 from ime_engine.protocol import Candidate, Query
-from ime_engine.service.models import Opened, find_model
-from ime_engine.service.requests import Requests, Worker
+from ime_engine.service.memory import give_back, resident_bytes
+from ime_engine.service.models import EngineLike, Opened, explained, find_model
+from ime_engine.service.prefetch import Prefetch
+from ime_engine.service.requests import Requests
+from ime_engine.service.resting import Rest
+from ime_engine.service.worker import Worker
 
-__all__ = ["Opener", "Predictor", "State", "Status"]
+if TYPE_CHECKING:
+    from ime_engine.standby import Standby  # imports numpy, which is too long for a start
+
+__all__ = ["Opener", "Predictor", "StandbyOpener", "State", "Status"]
 
 Opener = Callable[[Path, DaemonConfig, Metrics], Opened]
 """Opens a model folder; called in the worker's thread."""
+
+StandbyOpener = Callable[[DaemonConfig], "Standby | None"]
+"""Opens what answers without a model; called in the worker's thread."""
 
 
 class State(StrEnum):
@@ -55,21 +68,33 @@ class Status:
 
 
 class Predictor:
-    """One model and its state."""
+    """One model and its state.
+
+    Args:
+        config: The settings.
+        worker: Opens and closes models.
+        opener: How.
+        standby: Opens what answers without a model.
+        lanes: In which searches run, one each at a time; by default in the worker.
+    """
 
     def __init__(
         self,
         config: DaemonConfig,
         worker: Worker,
         opener: Opener,
+        standby: StandbyOpener = lambda _: None,
+        lanes: Sequence[Worker] = (),
     ) -> None:
-        self.requests = Requests(worker)
+        self.requests = Requests(*(lanes or (worker,)))
         self.on_change: Callable[[Status], None] = lambda status: None
         self._config = config
         self._worker = worker
         self._metrics = Metrics()
         self._begun = time.monotonic()
         self._opener = opener
+        self._standby_opener = standby
+        self._standby: Standby | None = None
         self._enabled = config.enabled
         self._model = config.model
         self._opened: Opened | None = None
@@ -78,7 +103,10 @@ class Predictor:
         self._unloaded = False
         self._one_at_a_time = asyncio.Lock()
         self._clearing: asyncio.Future[None] | None = None
-        self._idle: asyncio.TimerHandle | None = None
+        self._rest = Rest(*self._after_questions())
+        self._asleep = False
+        self._errand: asyncio.Task[None] | None = None
+        self._prefetch = Prefetch(self.requests, config, self._metrics)
 
     @property
     def status(self) -> Status:
@@ -98,6 +126,10 @@ class Predictor:
             self._clear()
         self._changed()
 
+    async def stand_by(self) -> None:
+        """Open what answers while there is no model."""
+        self._standby = await self._worker.run(partial(self._standby_opener, self._config))
+
     async def load(self, name: str) -> None:
         """Open a model in place of the present one, which serves until then.
 
@@ -108,11 +140,13 @@ class Predictor:
             ModelError: The model cannot be opened; the present one goes on.
         """
         self._loads += 1
+        self._asleep = False
         self._changed()
         try:
             async with self._one_at_a_time:
                 opened = await self._worker.run(partial(self._open, name))
                 self._replace(opened, name)
+                self._rest.begin()
         except Exception as error:
             told = explained(error, name)
             if self._opened is None:
@@ -124,35 +158,52 @@ class Predictor:
 
     async def unload(self) -> None:
         """Give the model's memory back; LoadModel brings one again."""
+        self._asleep = False
         async with self._one_at_a_time:
-            self._replace(None, "")
-            # What the worker still holds goes once its present search is done.
-            await self._worker.run(gc.collect)
+            await self._put_away("")
         self._changed()
 
     async def predict(self, sender: str, query: Query) -> list[Candidate]:
         """Candidates, best first; none while the predictor is off.
 
+        While no model is open the n-gram answers alone, if there is one.
+
         Raises:
-            NotReadyError: No model is open; says what to do.
+            NotReadyError: Neither is there to answer; says what to do.
             SupersededError: The sender asked again before its turn came.
         """
         if not self._enabled:
             return []
+        self._rest.begin()
         if self._opened is None:
-            raise NotReadyError(self._why_not_ready())
+            self._wake()
+            return self._alone(query)
         asked = time.monotonic()
-        self._rest()
         engine = self._opened.engine
         try:
             candidates = engine.cached(query)
             if candidates is None:
-                candidates = await self.requests.ask(sender, partial(engine.predict, query))
+                candidates = await self._ask(sender, engine, query)
         except SupersededError:
             self._metrics.count("superseded")
             raise
         self._metrics.count("answered")
         self._metrics.observe("answer", (time.monotonic() - asked) * 1000)
+        self._prefetch.after(engine, query, candidates)
+        return candidates
+
+    async def _ask(self, sender: str, engine: EngineLike, query: Query) -> list[Candidate]:
+        """Have the engine search; what is private is shared with nobody who asks the same."""
+        key = None if query.private else (engine.key(query), query.deadline_ms)
+        self._metrics.count("prefetch_hits", int(self.requests.is_prepared(key)))
+        return await self.requests.ask(sender, partial(engine.predict, query), key)
+
+    def _alone(self, query: Query) -> list[Candidate]:
+        """Answer without a model: a look-up is too short to be worth a turn in the worker."""
+        if self._standby is None or query.tokens:
+            raise NotReadyError(self._why_not_ready())
+        candidates = self._standby.predict(query)
+        self._metrics.count("answered_alone")
         return candidates
 
     def statistics(self) -> dict[str, int | float]:
@@ -173,16 +224,46 @@ class Predictor:
             return 0
         return await self._worker.run(partial(self._opened.engine.forget, eojeol))
 
-    def _rest(self) -> None:
-        """Forget what was asked once nobody has asked for as long as an answer may be repeated."""
-        if self._idle is not None:
-            self._idle.cancel()
-        loop = asyncio.get_running_loop()
-        self._idle = loop.call_later(self._config.cache_ttl_s, self._clear)
+    def _after_questions(self) -> Iterator[tuple[float, Callable[[], None]]]:
+        """What was asked is forgotten once no answer may be repeated; later the model goes."""
+        yield self._config.cache_ttl_s, self._clear
+        if self._config.unload_after_s:
+            yield self._config.unload_after_s, self._sleep
 
     def _clear(self) -> None:
         if self._opened is not None:
-            self._clearing = asyncio.ensure_future(self._worker.run(self._opened.engine.clear))
+            self._clearing = asyncio.ensure_future(self._forget_all(self._opened.engine))
+
+    async def _forget_all(self, engine: EngineLike) -> None:
+        """Drop what was asked, also what a search that runs now will keep."""
+        await self.requests.drained()
+        await self._worker.run(engine.clear)
+
+    def _sleep(self) -> None:
+        if self._loads == 0 and self._opened is not None:
+            self._errand = asyncio.ensure_future(self._fall_asleep())
+
+    async def _fall_asleep(self) -> None:
+        async with self._one_at_a_time:
+            self._asleep = True
+            await self._put_away(self._model)
+        self._changed()
+
+    def _wake(self) -> None:
+        """Load the model that was put away after a rest."""
+        if self._asleep:
+            self._asleep = self._unloaded = False
+            self._errand = asyncio.ensure_future(self._load_again())
+
+    async def _load_again(self) -> None:
+        with contextlib.suppress(IeumError):  # State and Predict tell
+            await self.load(self._model)
+
+    async def _put_away(self, name: str) -> None:
+        self._replace(None, name)
+        self._changed()
+        await self.requests.drained()  # a search that runs holds the model
+        await self._worker.run(give_back)
 
     def _open(self, name: str) -> Opened:
         return self._opener(find_model(name, self.folders), self._config, self._metrics)
@@ -211,21 +292,3 @@ class Predictor:
 
     def _changed(self) -> None:
         self.on_change(self.status)
-
-
-def explained(error: Exception, name: str) -> IeumError:
-    """Why a model could not be loaded, the remedy included."""
-    remedy = f"run `ieum model build {name}` to build it again."
-    if not isinstance(error, IeumError):
-        cause = type(error).__name__
-        return ModelError(f"The model {name} could not be loaded ({cause}); {remedy}")
-    sentence = str(error)
-    if not isinstance(error, ModelError) or "`" in sentence:
-        return error
-    return type(error)(f"{sentence.rstrip('.')}; {remedy}")
-
-
-def resident_bytes() -> int:
-    """Memory of this process that is in RAM now."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize()

@@ -1,140 +1,205 @@
 # SPDX-License-Identifier: Apache-2.0
 """Questions wait here, so that the event loop never does.
 
-    callers --ask()--> waiting room: one place a sender --> worker: one thread
+    callers --ask()--> waiting room: one place a sender --> lanes: one search each --> Worker
+             spare() ------------- when nobody waits ----->
 
-A model runs in one thread and one at a time. A newer question of a sender
-takes the place of its older one that still waits, because nobody wants the
-prediction for a text that has since grown; the one already running goes on.
-Loading and unloading take the same thread, so that they never meet a search.
+The newest question of a sender wins: an older one that waits gives up its place, one
+that runs is told to stop, because nobody wants the prediction for a text that has since
+grown. Other senders are not touched by it. Who asks what is being asked already shares
+the answer. Spare work runs while nobody wants anything, and stops for whoever does.
+
+Design: docs/design/requests.md.
 """
 
 from __future__ import annotations
 
 import asyncio
-import queue
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass
+import itertools
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from ime_engine.errors import NotReadyError, SupersededError
+from ime_engine.service.worker import Worker
+from ime_engine.stopping import Stop
 
-__all__ = ["CAPACITY", "Requests", "Worker"]
+__all__ = ["CAPACITY", "Requests", "Work"]
 
 T = TypeVar("T")
+Work = Callable[[Stop], T]
+"""Runs in a worker's thread; may end early, in whatever way, once told to stop."""
 
 CAPACITY: Final = 32
 """Senders that may wait at a time."""
 
 
-class Worker:
-    """The one thread in which a model is opened and run.
+@dataclass(slots=True, eq=False)
+class _Question:
+    """One piece of work and who waits for it."""
 
-    A daemon thread: a process that must end does not wait for a search.
-    """
+    key: Hashable
+    work: Work[Any]
+    askers: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    spare: bool = False
+    """Whether nobody has asked for it (yet)."""
 
-    def __init__(self) -> None:
-        self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None]
-        self._jobs = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="ieum-model", daemon=True)
-        self._thread.start()
+    stopped: bool = False
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """Run `work` in the thread, after what was asked before; raises what it raises."""
-        future: Future[T] = Future()
-        self._jobs.put((work, future))
-        return await asyncio.wrap_future(future)
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody still waits."""
+        return any(not answer.done() for answer in self.askers.values())
 
-    def stop(self, grace_s: float) -> bool:
-        """Ask the thread to end; tell whether it did within the span."""
-        self._jobs.put(None)
-        self._thread.join(grace_s)
-        return not self._thread.is_alive()
+    def join(self, sender: str, answer: asyncio.Future[Any]) -> None:
+        """The sender waits for this; it may have asked the very same before."""
+        older = self.askers.get(sender)
+        self.askers[sender] = answer
+        self.spare = False
+        supersede(older)
 
-    def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            work, future = job
-            if not future.set_running_or_notify_cancel():
-                continue
-            try:
-                result = work()
-            except BaseException as error:
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-            # Nothing of an answered question stays behind while the thread waits.
-            del job, work, future
+    def leave(self, sender: str) -> None:
+        """The sender has asked something newer."""
+        supersede(self.askers.pop(sender, None))
+        self.stopped = not self.wanted
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    work: Callable[[], Any]
-    answer: asyncio.Future[Any]
+def supersede(answer: asyncio.Future[Any] | None) -> None:
+    """Tell who waits for an answer that a newer question took its place."""
+    if answer is not None and not answer.done():
+        answer.set_exception(SupersededError("A newer request of the same program took its place."))
 
 
 class Requests:
-    """The waiting room before the worker; belongs to one event loop."""
+    """The waiting room before the workers; belongs to one event loop.
 
-    def __init__(self, worker: Worker, capacity: int = CAPACITY) -> None:
-        self._worker = worker
+    Args:
+        workers: One a lane; as many searches run at a time.
+        capacity: Senders that may wait.
+    """
+
+    def __init__(self, *workers: Worker, capacity: int = CAPACITY) -> None:
+        self._idle = list(workers)
         self._capacity = capacity
-        self._waiting: dict[str, _Waiting] = {}
-        self._running: asyncio.Task[None] | None = None
+        self._waiting: list[_Question] = []
+        self._running: list[_Question] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._spare: _Question | None = None
+        self._numbers = itertools.count()
 
-    async def ask(self, sender: str, work: Callable[[], T]) -> T:
-        """Wait for a turn, run `work` in the worker, return its result.
+    async def ask(self, sender: str, work: Work[T], key: Hashable = None) -> T:
+        """Wait for a turn, run `work` in a worker, return its result.
 
         Args:
-            sender: Who asks; holds one place at most.
-            work: Called in the worker's thread.
+            sender: Who asks; has one question at a time.
+            work: Called in a worker's thread; told to stop when nobody waits for it any longer.
+            key: The same for questions that have the same answer; None shares it with nobody.
 
         Raises:
-            SupersededError: The same sender asked again before its turn came.
+            SupersededError: The same sender asked again before it had its answer.
             NotReadyError: As many senders wait as may wait.
         """
-        older = self._waiting.get(sender)
-        if older is None and len(self._waiting) >= self._capacity:
-            raise NotReadyError(
-                f"{self._capacity} programs are waiting for predictions; ask again later."
-            )
-        if older is not None and not older.answer.done():
-            older.answer.set_exception(
-                SupersededError("A newer request of the same program took its place.")
-            )
+        if key is None:
+            key = next(self._numbers)
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting[sender] = _Waiting(work, answer)
+        self._place(sender, _Question(key, work)).join(sender, answer)
         self._next()
         return await answer
 
+    def spare(self, work: Work[Any], key: Hashable) -> None:
+        """Do this once nobody wants anything; what was to be done before is dropped.
+
+        It is told to stop when somebody asks something else; who asks what is being done
+        shares the result.
+
+        Args:
+            work: As of `ask`.
+            key: The same.
+        """
+        self._drop_spare()
+        self._spare = _Question(key, work, spare=True)
+        self._next()
+
+    def is_prepared(self, key: Hashable) -> bool:
+        """Tell whether spare work under this key runs now."""
+        return any(each.spare and each.key == key for each in self._alive())
+
+    async def drained(self) -> None:
+        """Wait until no search runs."""
+        self._drop_spare()
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     def close(self) -> None:
         """Let nobody wait any longer: the daemon ends."""
-        waiting, self._waiting = self._waiting, {}
-        for one in waiting.values():
-            one.answer.cancel()
-        if self._running is not None:
-            self._running.cancel()
+        self._drop_spare()
+        for question in (*self._waiting, *self._running):
+            question.stopped = True
+            for answer in question.askers.values():
+                answer.cancel()
+        self._waiting.clear()
+        for task in self._tasks:
+            task.cancel()
+
+    def _place(self, sender: str, question: _Question) -> _Question:
+        """Give a question its place, or find the one that is the same; the older one loses its."""
+        older = next((each for each in self._alive() if sender in each.askers), None)
+        same = next((each for each in self._alive() if each.key == question.key), None)
+        alone = older is not None and older.askers.keys() == {sender}
+        place = self._waiting.index(older) if alone and older in self._waiting else None
+        if same is None and place is None and len(self._waiting) >= self._capacity:
+            raise NotReadyError(
+                f"{self._capacity} programs are waiting for predictions; ask again later."
+            )
+        if older is not None and older is not same:
+            older.leave(sender)
+        self._drop_spare(but=same)
+        if same is None:
+            if place is not None:
+                self._waiting[place] = question
+            else:
+                self._waiting.append(question)
+        return same or question
+
+    def _alive(self) -> list[_Question]:
+        return [each for each in (*self._running, *self._waiting) if not each.stopped]
+
+    def _drop_spare(self, but: _Question | None = None) -> None:
+        self._spare = None
+        for question in self._running:
+            question.stopped |= question.spare and question is not but
 
     def _next(self) -> None:
-        if self._running is None and self._waiting:
-            first = self._waiting.pop(next(iter(self._waiting)))
-            self._running = asyncio.ensure_future(self._carry_out(first))
+        while self._idle and (question := self._chosen()) is not None:
+            self._running.append(question)
+            task = asyncio.ensure_future(self._carry_out(question, self._idle.pop()))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    async def _carry_out(self, waiting: _Waiting) -> None:
-        try:
-            if not waiting.answer.done():
-                await self._answer(waiting)
-        finally:
-            self._running = None
-            self._next()
+    def _chosen(self) -> _Question | None:
+        """What comes next; spare work only when nothing else is under way."""
+        while self._waiting:
+            first = self._waiting.pop(0)
+            if first.wanted:
+                return first
+            first.stopped = True
+        if self._running:
+            return None
+        spare, self._spare = self._spare, None
+        return spare
 
-    async def _answer(self, waiting: _Waiting) -> None:
+    async def _carry_out(self, question: _Question, worker: Worker) -> None:
         try:
-            result = await self._worker.run(waiting.work)
+            result = await worker.run(lambda: question.work(lambda: question.stopped))
         except Exception as error:
-            if not waiting.answer.done():
-                waiting.answer.set_exception(error)
+            for answer in question.askers.values():
+                if not answer.done():
+                    answer.set_exception(error)
         else:
-            if not waiting.answer.done():
-                waiting.answer.set_result(result)
+            for answer in question.askers.values():
+                if not answer.done():
+                    answer.set_result(result)
+        finally:
+            self._running.remove(question)
+            self._idle.append(worker)
+            self._next()

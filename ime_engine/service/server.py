@@ -19,6 +19,7 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from dbus_next.aio.message_bus import MessageBus
@@ -30,15 +31,18 @@ from ime_engine.protocol import BUS_NAME, OBJECT_PATH
 from ime_engine.service import bus as session_bus
 from ime_engine.service.interface import PredictorInterface
 from ime_engine.service.logs import quiet_loop, start_logging
-from ime_engine.service.models import open_model
+from ime_engine.service.models import open_model, open_standby, threads_of
 from ime_engine.service.predictor import Opener, Predictor
-from ime_engine.service.requests import Worker
+from ime_engine.service.worker import Worker
 
 __all__ = ["run_daemon"]
 
 log = logging.getLogger(__name__)
 
 PR_SET_DUMPABLE: Final = 4
+MOST_LANES: Final = 2
+"""Searches at a time, of different clients: each holds a core and memory of its own."""
+
 GRACE_S: Final = 0.3
 """How long a search or a load in progress may take to end before it is abandoned."""
 
@@ -56,18 +60,27 @@ def run_daemon(config: DaemonConfig, started: float, opener: Opener = open_model
     """
     start_logging(config.log_level)
     forbid_core_dumps()
-    worker = Worker()
+    lanes = min(threads_of(config), MOST_LANES)
+    workers = [Worker(config.nice) for _ in range(1 + lanes)]
     try:
-        asyncio.run(serve(config, worker, opener, started))
+        asyncio.run(serve(config, workers, opener, started))
         status = 0
     except IeumError as error:
         log.error("%s", error)  # noqa: TRY400 - a traceback might quote text
         status = 1
-    return leave(worker, status)
+    return leave(workers, status)
 
 
-async def serve(config: DaemonConfig, worker: Worker, opener: Opener, started: float) -> None:
+async def serve(
+    config: DaemonConfig, workers: Sequence[Worker], opener: Opener, started: float
+) -> None:
     """Own the name and answer until a signal or the end of the bus.
+
+    Args:
+        config: The settings.
+        workers: The first opens models, the others search.
+        opener: Opens a model folder.
+        started: `time.monotonic()` when the process began.
 
     Raises:
         ServiceError: No bus, or the name belongs to another process.
@@ -75,7 +88,8 @@ async def serve(config: DaemonConfig, worker: Worker, opener: Opener, started: f
     quiet_loop(asyncio.get_running_loop())
     stop = stop_on_signal()
     bus = await session_bus.connect()
-    predictor = Predictor(config, worker, opener)
+    opening, *lanes = workers
+    predictor = Predictor(config, opening, opener, open_standby, lanes)
     try:
         interface = PredictorInterface(predictor)
         bus.add_message_handler(interface.screen)
@@ -108,8 +122,10 @@ async def own_name(bus: MessageBus) -> None:
 
 
 async def load_first(predictor: Predictor, name: str, started: float) -> None:
-    """Load the configured model; a failure leaves the daemon up, to be asked why."""
+    """Open the n-gram, then the model; a failure leaves the daemon up, to be asked why."""
     try:
+        await predictor.stand_by()
+        log.info("standing by after %d ms", (time.monotonic() - started) * 1000)
         await predictor.load(name)
     except IeumError as error:
         log.error("%s", error)  # noqa: TRY400 - a traceback might quote text
@@ -144,13 +160,14 @@ def forbid_core_dumps() -> None:
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def leave(worker: Worker, status: int) -> int:
-    """End at once even when the worker is deep in a model.
+def leave(workers: Sequence[Worker], status: int) -> int:
+    """End at once even when a worker is deep in a model.
 
     Native code cannot be interrupted, and the interpreter's own end could not
-    be survived by it; so when the worker does not end, the process does.
+    be survived by it; so when a worker does not end, the process does.
     """
-    if not worker.stop(GRACE_S):
+    ended = [worker.stop(GRACE_S / len(workers)) for worker in workers]
+    if not all(ended):
         logging.shutdown()
         sys.stderr.flush()
         os._exit(status)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Causal attention with a KV cache, as one fused operator, for every family.
 
-packed q k v ─┬─────────────────────────────► GroupQueryAttention ─► (B, T, heads × head_dim)
+packed q k v ─┬─────────────────────────────► GroupQueryAttention ─► (1, T, heads × head_dim)
               └─ split ─► RMS norm of q, k ─►   │          ▲
                  (where a family norms heads)   ▼          │
                                      present.{i}       past.{i}
@@ -29,7 +29,7 @@ class Attention:
     """What products of query and key are multiplied by."""
 
     window: int = 0
-    """Keys a query sees, itself included; 0 for all of them."""
+    """Keys a query sees, itself included, counted in the cache; 0 for all of them."""
 
     norm_epsilon: float = 0.0
     """Of the q and k norms, where there are any."""
@@ -40,27 +40,19 @@ class Lengths:
     """Names of what attention needs to know of the shapes."""
 
     last: str
-    """(B,) int32: past + new - 1, the same in each row."""
+    """(1,) int32: past + new - 1."""
 
     total: str
     """Scalar int32: past + new."""
 
-    positions: str
-    """(T,) int64: past, past + 1, …"""
-
 
 def add_lengths(graph: GraphWriter) -> Lengths:
     """Add what every attention layer needs to know of the shapes, once a graph."""
-    one = graph.node("Squeeze", [graph.integers(1)])
-    batch = graph.node("Shape", ["input_ids"], start=0, end=1)
-    new = graph.node("Squeeze", [graph.node("Shape", ["input_ids"], start=1, end=2)])
-    past = graph.node("Squeeze", [graph.node("Shape", ["past.0.key"], start=2, end=3)])
-    total = graph.node("Add", [past, new])
-    last = graph.node("Expand", [graph.node("Sub", [total, one]), batch])
+    total = graph.node("Shape", ["attention_bias"], start=3, end=4)
+    last = graph.node("Sub", [total, graph.integers(1)])
     return Lengths(
         graph.node("Cast", [last], to=TensorProto.INT32),
-        graph.node("Cast", [total], to=TensorProto.INT32),
-        graph.node("Range", [past, total, one]),
+        graph.node("Cast", [graph.node("Squeeze", [total])], to=TensorProto.INT32),
     )
 
 
@@ -79,18 +71,18 @@ def add_attention(
     Args:
         graph: Graph to add to.
         layer: Index i of ``past.{i}`` and ``present.{i}``.
-        qkv: Name of the (B, T, (heads + 2 * kv_heads) * head_dim) queries, keys, values.
+        qkv: Name of the (1, T, (heads + 2 * kv_heads) * head_dim) queries, keys, values.
         numbers: Heads and window.
         lengths: What `add_lengths` returned.
         rotary: Names of the (positions, head_dim / 2) cosines and sines; empty for none.
         norms: Names of the (head_dim,) weights of the q and k norms; empty for none.
 
     Returns:
-        Name of the (B, T, heads * head_dim) output.
+        Name of the (1, T, heads * head_dim) output.
     """
     past, present = (
         [
-            declare(f"{side}.{layer}.{part}", ["B", numbers.kv_heads, length, numbers.head_dim])
+            declare(f"{side}.{layer}.{part}", [1, numbers.kv_heads, length, numbers.head_dim])
             for part in ("key", "value")
         ]
         for side, length, declare in (
@@ -108,9 +100,10 @@ def add_attention(
     if numbers.window:
         attributes["local_window_size"] = numbers.window
     output = f"attention.{layer}"
+    placed = [*rotary, "positions"] if rotary else ["", "", ""]
     graph.nodes(
         "GroupQueryAttention",
-        [*heads, *past, lengths.last, lengths.total, *rotary],
+        [*heads, *past, lengths.last, lengths.total, *placed, "attention_bias"],
         [output, *present],
         domain=CONTRIB,
         **attributes,

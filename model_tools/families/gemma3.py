@@ -4,10 +4,10 @@
     ids → embedding × √hidden
       ┌ RMS norm → q k v → q/k norm, rotary, grouped attention → o → RMS norm → + ┐ × layers
       └ RMS norm → gate, up → GELU(gate) × up → down → RMS norm → + ──────────────┘
-    last position → RMS norm → logits (the embedding again)
+    tokens wanted → RMS norm → logits (the embedding again)
 
-The last layer needs keys and values of every position, and everything else of
-the last position only: it is cut down to that right after its attention.
+The last layer needs keys and values of every token, and everything else of those
+whose logits are wanted only: it is cut down to them right after its attention.
 
 Source: Gemma Team 2025, arXiv:2503.19786; tested against transformers.
 """
@@ -89,6 +89,7 @@ class _Layers:
         self._tensors = tensors
         self._graph = graph
         self._lengths = add_lengths(graph)
+        self._window = shape.window if shape.window < context_length else 0
         self._rotary = {
             True: self._angles("global", shape.rotary_base, context_length),
             False: self._angles("local", shape.local_rotary_base, context_length),
@@ -108,7 +109,7 @@ class _Layers:
         attended = self._attention(layer, hidden)
         is_last = layer == self._shape.layers - 1
         if is_last:
-            attended, residual = self._graph.last(attended), self._graph.last(residual)
+            attended, residual = map(self._graph.wanted, (attended, residual))
         attended = self._linear(attended, layer, "attn_output")
         attended = self.norm(attended, f"blk.{layer}.post_attention_norm")
         hidden, residual = self._add_and_norm(attended, residual, f"blk.{layer}.ffn_norm")
@@ -145,7 +146,7 @@ class _Layers:
             kv_heads=shape.kv_heads,
             head_dim=shape.head_dim,
             scale=shape.query_scale,
-            window=0 if is_global else shape.window,
+            window=0 if is_global else self._window,
             norm_epsilon=shape.epsilon,
         )
         return add_attention(

@@ -4,7 +4,7 @@
     ids → embedding + position
       ┌ layer norm → q k v → attention → o → + ┐ × layers
       └ layer norm → up → GELU → down → + ─────┘
-    last position → layer norm → logits (the embedding again)
+    tokens wanted → layer norm → logits (the embedding again)
 
 Source: Radford et al. 2019, "Language models are unsupervised multitask
 learners"; tested against transformers.
@@ -75,11 +75,11 @@ class _Layers:
         self._lengths = add_lengths(graph)
 
     def embed(self, table: np.ndarray, context_length: int) -> str:
-        """Add the sum of the tokens' and the positions' embeddings, (B, T, hidden)."""
+        """Add the sum of the tokens' and the positions' embeddings, (1, T, hidden)."""
         places = self._tensors.rows("position_embd.weight", range(context_length))
         looked_up = self._graph.embedding("input_ids", "token_embd", table)
         stored = self._graph.constant("position_embd", places)
-        place = self._graph.node("Gather", [stored, self._lengths.positions])
+        place = self._graph.node("Gather", [stored, "positions"])
         return self._graph.node("Add", [looked_up, place])
 
     def add(self, layer: int, hidden: str, residual: str) -> tuple[str, str]:
@@ -96,7 +96,7 @@ class _Layers:
         attended = self._attention(layer, hidden)
         is_last = layer == self._shape.layers - 1
         if is_last:
-            attended, residual = self._graph.last(attended), self._graph.last(residual)
+            attended, residual = map(self._graph.wanted, (attended, residual))
         attended = self._linear(attended, layer, "attn_output")
         hidden, residual = self._add_and_norm(attended, residual, f"blk.{layer}.ffn_norm")
         up = self._linear(hidden, layer, "ffn_up")

@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writing an ONNX graph node by node.
 
-The graph contract, the same for every family (B rows, T new, P past tokens):
+The graph contract, the same for every family (T new, P past tokens, N logits wanted):
 
-    input_ids        int64   (B, T)
-    past.{i}.key     float32 (B, kv_heads, P, head_dim)      P may be 0
-    past.{i}.value   float32 (B, kv_heads, P, head_dim)
-    logits           float32 (B, V)          of the last position only
-    present.{i}.key  float32 (B, kv_heads, P + T, head_dim)
+    input_ids        int64   (1, T)
+    positions        int64   (1, T)              place of each new token in its text
+    attention_bias   float32 (1, 1, T, P + T)    0 where a new token sees another, else -10,000
+    wanted           int64   (1,)                N: the last N new tokens get logits
+    past.{i}.key     float32 (1, kv_heads, P, head_dim)      P may be 0
+    past.{i}.value   float32 (1, kv_heads, P, head_dim)
+    logits           float32 (N, V)
+    present.{i}.key  float32 (1, kv_heads, P + T, head_dim)
     present.{i}.value
 
-All rows have the same P and T: no padding, no mask, positions start at P. The
-fused attention takes one row, or one new token a row, or no past: B > 1 with
-T > 1 and P > 0 is refused.
+The tokens may be one text, or a tree of texts that share their beginnings: positions
+and bias say which. A token never sees one that comes after it, whatever the bias says.
 """
 
 from __future__ import annotations
@@ -34,6 +36,14 @@ Dimension = int | str
 CONTRIB: Final = "com.microsoft"
 OPSET: Final = 17
 IR_VERSION: Final = 8
+
+NEW_TOKENS: Final = (
+    ("input_ids", TensorProto.INT64, [1, "T"]),
+    ("positions", TensorProto.INT64, [1, "T"]),
+    ("attention_bias", TensorProto.FLOAT, [1, 1, "T", "P + T"]),
+    ("wanted", TensorProto.INT64, [1]),
+)
+"""What a pass is told of the new tokens: names, types, shapes."""
 
 
 class Tensors(Protocol):
@@ -60,7 +70,7 @@ class Precision(Protocol):
         ...
 
     def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
-        """Add the look-up of ids (B, T) in table (V, hidden); return the (B, T, hidden) output."""
+        """Add the look-up of ids (1, T) in table (V, hidden); return the (1, T, hidden) output."""
         ...
 
 
@@ -68,12 +78,15 @@ class GraphWriter:
     """Collects the nodes and constants of one graph."""
 
     def __init__(self, precision: Precision) -> None:
-        """Begin a graph that has the input ``input_ids`` and nothing else."""
+        """Begin a graph that has the inputs of `NEW_TOKENS` and nothing else."""
         self._precision = precision
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, onnx.TensorProto] = {}
-        self._inputs = [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["B", "T"])]
+        self._inputs = [
+            helper.make_tensor_value_info(name, kind, shape) for name, kind, shape in NEW_TOKENS
+        ]
         self._outputs: list[onnx.ValueInfoProto] = []
+        self._first_wanted = ""
 
     def node(
         self, op: str, inputs: Sequence[str], *, domain: str = "", **attributes: Attribute
@@ -126,18 +139,20 @@ class GraphWriter:
         return self._precision.linear(self, x, name, weight, added)
 
     def embedding(self, ids: str, name: str, table: FloatArray) -> str:
-        """Add the look-up of ids (B, T) in table (V, hidden), in the graph's precision."""
+        """Add the look-up of ids (1, T) in table (V, hidden), in the graph's precision."""
         return self._precision.embedding(self, ids, name, table)
 
-    def last(self, x: str) -> str:
-        """Add the cut of x (B, T, …) down to its last position, (B, 1, …)."""
+    def wanted(self, x: str) -> str:
+        """Add the cut of x (1, T, …) down to the tokens that get logits, (1, N, …)."""
+        if not self._first_wanted:
+            self._first_wanted = self.node("Neg", ["wanted"])
         ends = self.integers(int(np.iinfo(np.int64).max))
-        return self.node("Slice", [x, self.integers(-1), ends, self.integers(1)])
+        return self.node("Slice", [x, self._first_wanted, ends, self.integers(1)])
 
     def finish(self, logits: str, vocab_size: int) -> onnx.ModelProto:
-        """Make `logits`, (B, 1, V), the first output as (B, V); return the whole model."""
-        self.nodes("Squeeze", [logits, self.integers(1)], ["logits"])
-        first = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["B", vocab_size])
+        """Make `logits`, (1, N, V), the first output as (N, V); return the whole model."""
+        self.nodes("Squeeze", [logits, self.integers(0)], ["logits"])
+        first = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", vocab_size])
         graph = helper.make_graph(
             self._nodes,
             "ieum",

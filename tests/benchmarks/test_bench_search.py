@@ -49,6 +49,9 @@ class FixedLogits:
     def extend(self, kv: KVCache, rows: IntArray, token_ids: IntArray) -> Forward:
         return Forward(np.broadcast_to(self._row, (len(rows), len(PIECES))), None)
 
+    def thin(self, kv: KVCache, most: int) -> KVCache:
+        return kv
+
 
 @pytest.mark.parametrize("prefix", ["", "가"])
 @pytest.mark.parametrize("beam_width", [4, 10])

@@ -79,13 +79,14 @@ def daemon(
     Args:
         address: Of the bus; None leaves the variable unset.
         folder: Where its home and its log go.
-        settings: The `daemon:` section of its settings.
+        settings: The `daemon:` section of its settings; without an n-gram unless it says so.
         command: What Python runs.
         environment: More variables.
     """
     config = folder / "config" / "ieum" / "config.yaml"
     config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text(yaml.safe_dump({"daemon": dict(settings)}), encoding="utf-8")
+    section = {"ngram": False, **settings}
+    config.write_text(yaml.safe_dump({"daemon": section}), encoding="utf-8")
     own = {
         "XDG_CONFIG_HOME": str(folder / "config"),
         "XDG_CONFIG_DIRS": str(folder / "site"),

@@ -203,12 +203,16 @@ class Watch:
         """Predict calls of others since the last look.
 
         Raises:
-            TimeoutError: the daemon does not count as many answers as there were questions.
+            TimeoutError: the daemon does not count as many questions as there were.
         """
         calls = self._heard()
         self._questions += len(calls)
-        wait_until(lambda: self.count("answered") == self._questions, "the answers", 20.0)
+        wait_until(lambda: self._served() == self._questions, "the answers", 20.0)
         return calls
+
+    def _served(self) -> int:
+        """Questions that are over: answered, or given up for a newer one."""
+        return self.count("answered") + self.count("superseded")
 
     def _heard(self) -> list[Message]:
         """What comes before a call of our own was sent before it: no need to wait and see."""

@@ -10,22 +10,25 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from ime_engine.config import DaemonConfig, load_config
+from ime_engine.errors import SupersededError
 from ime_engine.metrics import Metrics
 from ime_engine.protocol import Candidate, Query
 from ime_engine.runtime.manifest import MANIFEST_NAME
 from ime_engine.service.client import PredictorClient
 from ime_engine.service.models import Opened
 from ime_engine.service.server import run_daemon
+from ime_engine.stopping import Stop, never
 from tests.harness.bus import Daemon, daemon, owned, private_bus
 
 COMMAND = ("-m", "tests.harness.slow_daemon")
+STEP_S = 0.01
 
 
 class SlowEngine:
@@ -38,8 +41,18 @@ class SlowEngine:
     def cached(self, query: Query) -> list[Candidate] | None:
         return None
 
-    def predict(self, query: Query) -> list[Candidate]:
-        time.sleep(self._span_s)
+    def key(self, query: Query) -> Hashable:
+        return query
+
+    def prepare(self, query: Query, stop: Stop = never) -> list[Candidate]:
+        return self.predict(query, stop)
+
+    def predict(self, query: Query, stop: Stop = never) -> list[Candidate]:
+        end = time.monotonic() + self._span_s
+        while time.monotonic() < end:
+            time.sleep(STEP_S)
+            if stop():
+                raise SupersededError("stopped")
         self._asked += 1
         if query.prefix == "폭발":
             raise ZeroDivisionError(query.before)

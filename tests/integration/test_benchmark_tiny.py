@@ -66,18 +66,66 @@ def test_waits_memory_and_the_naive_peer_are_measured_and_judged(
         "new context, lists not empty",
         "new context, cut short by the deadline",
         *(f"typed in order p{p}" for p in (50, 95, 99)),
+        *(f"one more key p{p}" for p in (50, 95, 99)),
         *(f"cached p{p}" for p in (50, 95, 99)),
         *(f"naive beam, new context p{p}" for p in (50, 95, 99)),
     ]
     assert 0 < rows["name owned after start"]["value"] <= rows["ready after start"]["value"]
     assert rows["new context p50"]["note"].startswith("5 requests")
     assert rows["naive beam, new context p50"]["note"].startswith("2 requests")
-    assert rows["new context p50"]["at_most"] == 120
+    assert rows["new context p50"]["at_most"] == 45
     assert rows["new context p50"]["verdict"] in ("met", "missed")
     assert rows["typed in order p50"]["verdict"] is None
     assert report["model_digest"][:12] in done.stdout
     assert done.stdout.startswith("| figure")
     assert marked(environment) == []
+
+
+def measured(environment: dict[str, str], tmp_path: Path, *arguments: str) -> dict[str, float]:
+    """The figures of a run."""
+    figures = tmp_path / "figures.json"
+    done = subprocess.run(
+        [*COMMAND, "--model", MODEL, *arguments, "--json", str(figures)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=50,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert marked(environment) == []
+    return {row["name"]: row["value"] for row in json.loads(figures.read_text("utf-8"))["figures"]}
+
+
+def test_a_typist_gets_lists_and_some_were_prepared(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    rows = measured(environment, tmp_path, "--what", "typing", "--lists", "6")
+
+    assert list(rows) == [
+        "typing, next list in time",
+        *(f"typing, next list p{p}" for p in (50, 95, 99)),
+        "typing, completion in time",
+        *(f"typing, completion p{p}" for p in (50, 95, 99)),
+        "typing, list prepared before its Space",
+        "typing, prepared in vain",
+        "typing, time spent preparing",
+    ]
+    assert 0 < rows["typing, next list p50"] <= rows["typing, next list p99"]
+    assert all(0 <= rows[name] <= 100 for name in rows if name[-3:-2] != "p")
+    assert rows["typing, time spent preparing"] > 0
+
+
+def test_eight_clients_at_once_get_answers_at_a_rate(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    rows = measured(environment, tmp_path, "--what", "throughput", "--requests", "16")
+
+    kinds = ("distinct answers", "repeated answers")
+    assert list(rows) == [
+        name for kind in kinds for name in (kind, *(f"{kind} p{p}" for p in (50, 95, 99)))
+    ]
+    assert rows["repeated answers"] > 50
 
 
 def test_memory_alone_is_the_daemon_s_resident_set(

@@ -73,8 +73,11 @@ def test_table_json_and_misses_tell_the_same(
     lines = misses.read_text("utf-8").splitlines()
     assert len(lines) - 1 == 8 - found["chat"] - found["ood_news"]
     assert all(line.count("\t") == 3 for line in lines)
+    assert sum(one["lists"] for one in report["calibration"]) <= 8
+    assert report["min_confidence"][0]["right"] == found["chat"] + found["ood_news"]
+    assert report["command"].startswith("python -m model_tools evaluate --model tiny ")
     table = [line for line in done.stdout.splitlines() if line.startswith("| ")]
-    assert len(table) == 2 + 4
+    assert len(table) == (2 + 4) + (2 + 5)  # by register, and by min_confidence
 
 
 def test_the_same_seed_gives_the_same_figures(

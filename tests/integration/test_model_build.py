@@ -11,13 +11,12 @@ import sys
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
 from ime_engine.runtime.manifest import verify_folder
 from model_tools.__main__ import COMMANDS, main
-from model_tools.calibrate import empty_cache, open_session
+from model_tools.calibrate import empty_cache, first_pass, open_session
 from tests.integration.models import (
     gemma3_recipe,
     gpt2_recipe,
@@ -82,12 +81,12 @@ def runs(folder: Path, text: str) -> int:
     manifest = verify_folder(folder)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     first = [] if manifest.bos_id is None else [manifest.bos_id]
-    ids = np.array([first + tokenizer.encode(text, add_special_tokens=False).ids])
+    ids = first + tokenizer.encode(text, add_special_tokens=False).ids
     session = open_session(folder / "model.onnx", threads=1)
     cache = empty_cache(session)
     assert len(cache) == 2 * manifest.layers
     assert {v.shape for v in cache.values()} == {(1, manifest.kv_heads, 0, manifest.head_dim)}
-    (logits,) = session.run(["logits"], {"input_ids": ids, **cache})
+    (logits,) = session.run(["logits"], first_pass(session, ids))
     assert logits.shape == (1, manifest.vocab_size)
     return int(logits.argmax())
 

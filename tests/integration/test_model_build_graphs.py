@@ -14,13 +14,14 @@ import torch
 from numpy.typing import NDArray
 from transformers import Gemma3ForCausalLM, Gemma3TextConfig, GPT2Config, GPT2LMHeadModel
 
-from model_tools.calibrate import empty_cache, input_peaks, open_session
+from model_tools.calibrate import empty_cache, input_peaks, open_session, text_inputs
 from model_tools.families.gemma3 import Gemma3Shape, build_gemma3
 from model_tools.families.gpt2 import Gpt2Shape, build_gpt2
 from model_tools.families.graph import FloatArray, Precision
 from model_tools.hub_source import FolderTensors
-from model_tools.quantize import Float32, Int8
+from model_tools.quantize import Float32, Int4, Int8
 from model_tools.smoothing import gemma3_links, smooth
+from model_tools.torch_model import TorchModel
 from tests.integration.models import gemma3_name
 
 VOCAB = 97
@@ -119,16 +120,19 @@ def session_of(model: onnx.ModelProto, folder: Path) -> onnxruntime.InferenceSes
 def stepwise(
     session: onnxruntime.InferenceSession, ids: NDArray[np.int64], cuts: Sequence[int]
 ) -> FloatArray:
-    """Feed the columns of `ids` in pieces that end at `cuts`; return the last logits."""
-    cache = empty_cache(session, len(ids))
+    """Feed each row of `ids` in pieces that end at `cuts`; return the last logits of each."""
     names = [each.name for each in session.get_outputs()]
-    begin = 0
-    for end in cuts:
-        logits, *present = session.run(names, {"input_ids": ids[:, begin:end], **cache})
-        cache = dict(zip(cache, present, strict=True))
-        begin = end
-    assert [value.shape[2] for value in cache.values()] == [begin] * len(cache)
-    return np.asarray(logits)
+    last = []
+    for row in ids.tolist():
+        cache, begin = empty_cache(session), 0
+        for end in cuts:
+            feed = {**text_inputs(row[begin:end], begin), **cache}
+            logits, *present = session.run(names, feed)
+            cache = dict(zip(cache, present, strict=True))
+            begin = end
+        assert [value.shape[2] for value in cache.values()] == [begin] * len(cache)
+        last.append(logits[0])
+    return np.array(last)
 
 
 def expected(model: torch.nn.Module, ids: NDArray[np.int64]) -> FloatArray:
@@ -175,14 +179,36 @@ def test_smoothed_graph_says_the_same(
     assert got == pytest.approx(expected(model, IDS), abs=3 * TOLERANCE)
 
 
-@pytest.mark.parametrize("blocks", [(), ("*",), ("*.ffn_down", "blk.0.*")])
+def test_int4_is_not_far(build_of_gemma3: Build, tmp_path: Path) -> None:
+    exact = stepwise(session_of(build_of_gemma3(Float32()), tmp_path), IDS, [20])
+    got = stepwise(session_of(build_of_gemma3(Int4()), tmp_path), IDS, [20])
+    correlation = [np.corrcoef(*pair)[0, 1] for pair in zip(exact, got, strict=True)]
+    assert min(correlation) > 0.9
+
+
+def test_the_peer_in_torch_keeps_the_protocol(
+    gemma3: tuple[torch.nn.Module, Gemma3Shape, GemmaTensors],
+) -> None:
+    peer = TorchModel(gemma3[0], VOCAB, 32, "cpu")
+    text = IDS[0, :5].tolist()
+    half = peer.prefill(text[:3])
+    one = peer.prefill(text, half.kv, 3)
+    two = peer.extend(one.kv, np.array([0, 0]), np.array([7, 8]))
+    three = peer.extend(two.kv, np.array([1, 0, 1]), np.array([9, 9, 6]))
+
+    assert peer.thin(one.kv, 0) is one.kv
+    for got, read in zip(three.logits, ([8, 9], [7, 9], [8, 6]), strict=True):
+        assert got == pytest.approx(expected(gemma3[0], np.array([text + read]))[0], abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("rotated", [(), ("*",), ("*.ffn_down", "blk.0.*")])
 @pytest.mark.parametrize("family", ["build_of_gemma3", "gpt2"])
 def test_int8_is_near(
-    family: str, blocks: tuple[str, ...], request: pytest.FixtureRequest, tmp_path: Path
+    family: str, rotated: tuple[str, ...], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     found = request.getfixturevalue(family)
     build = found[1] if family == "gpt2" else found
     exact = stepwise(session_of(build(Float32()), tmp_path), IDS, [20])
-    got = stepwise(session_of(build(Int8(blocks)), tmp_path), IDS, [20])
+    got = stepwise(session_of(build(Int8(rotated)), tmp_path), IDS, [20])
     correlation = [np.corrcoef(*pair)[0, 1] for pair in zip(exact, got, strict=True)]
     assert min(correlation) > 0.99

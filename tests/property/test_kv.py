@@ -11,16 +11,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ime_engine.decoder.prompt import STEP, PromptMemory, window
+from ime_engine.engine import Engine, EngineOptions
+from ime_engine.protocol import Query
 from ime_engine.runtime.base import LanguageModel
-from ime_engine.runtime.loader import load_model
+from ime_engine.runtime.loader import LoadedModel, load_model
+from model_tools.dubeolsik import typed_prefixes
 
 tokens = st.integers(4, 50)
 prompts = st.lists(tokens, min_size=1, max_size=20)
 
 
+WORDS = ["오늘", "날씨가", "감사합니다", "회의"]
+
+
 @pytest.fixture(scope="module")
-def model(tiny_model_dir: Path) -> LanguageModel:
-    return load_model(tiny_model_dir / "tiny", "cpu", threads=1).model
+def loaded(tiny_model_dir: Path) -> LoadedModel:
+    return load_model(tiny_model_dir / "tiny", "cpu", threads=1)
+
+
+@pytest.fixture(scope="module")
+def model(loaded: LoadedModel) -> LanguageModel:
+    return loaded.model
 
 
 # The model keeps no state between calls: this is the law under test.
@@ -69,6 +80,47 @@ def test_a_memory_of_prompts_changes_nothing(
         remembered = memory.read(model, prompt)
         np.testing.assert_allclose(
             remembered.logits, model.prefill(prompt).logits, rtol=1e-4, atol=1e-4
+        )
+
+
+@relaxed
+@given(prompts, st.lists(st.lists(st.tuples(st.integers(0, 9), tokens)), max_size=5), st.data())
+def test_a_tree_of_searches_changes_nothing(
+    model: LanguageModel,
+    prompt: list[int],
+    searches: list[list[tuple[int, int]]],
+    data: st.DataObject,
+) -> None:
+    root = model.prefill(prompt).kv
+    for search in searches:
+        kv, texts = root, [prompt]
+        for level in (search[at : at + 3] for at in range(0, len(search), 3)):
+            rows = [row % len(texts) for row, _ in level]
+            texts = [[*texts[row], token] for row, (_, token) in zip(rows, level, strict=True)]
+            found = model.extend(kv, np.array(rows), np.array([token for _, token in level]))
+            kv = found.kv
+            for text, logits in zip(texts, found.logits, strict=True):
+                fresh = model.prefill(text).logits[0]
+                np.testing.assert_allclose(logits, fresh, rtol=1e-4, atol=1e-4)
+        root = model.thin(root, data.draw(st.integers(0, 20)))
+
+
+@settings(relaxed, max_examples=25)
+@given(st.text("가나다오늘날씨 ", min_size=1, max_size=20), st.sampled_from(WORDS))
+def test_a_list_after_one_more_key_is_that_of_a_fresh_search(
+    loaded: LoadedModel, before: str, word: str
+) -> None:
+    engine = Engine(loaded, EngineOptions(deadline_ms=60_000))
+    for prefix in ["", *typed_prefixes(word)]:
+        query = Query(before, prefix)
+        fresh = Engine(loaded, EngineOptions(deadline_ms=60_000)).predict(query)
+        grown = engine.predict(query)
+
+        assert [each.text for each in grown] == [each.text for each in fresh]
+        np.testing.assert_allclose(
+            [each.probability for each in grown],
+            [each.probability for each in fresh],
+            rtol=1e-4,
         )
 
 

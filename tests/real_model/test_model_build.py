@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from ime_engine import paths
 from ime_engine.runtime.manifest import verify_folder
-from model_tools.calibrate import empty_cache, open_session
+from model_tools.calibrate import empty_cache, first_pass, open_session, text_inputs
 from model_tools.convert import build_graph
 from model_tools.families.gemma3 import Gemma3Shape
 from model_tools.families.graph import FloatArray
@@ -161,8 +161,7 @@ def test_korean_is_cut_as_by_the_original(gguf: Path, tokenizer: Tokenizer) -> N
 
 
 def last_logits(session: onnxruntime.InferenceSession, ids: Sequence[int]) -> FloatArray:
-    feed = {"input_ids": np.array([ids], dtype=np.int64), **empty_cache(session)}
-    return np.asarray(session.run(["logits"], feed)[0][0])
+    return np.asarray(session.run(["logits"], first_pass(session, ids))[0][0])
 
 
 def contexts(tokenizer: Tokenizer, most: int) -> list[list[int]]:
@@ -195,8 +194,8 @@ def test_steps_say_what_one_pass_says(
     ids = [2, *tokenizer.encode(SENTENCES[1]).ids]
     names = [each.name for each in int8.get_outputs()]
     cache = empty_cache(int8)
-    for token in ids:
-        feed = {"input_ids": np.array([[token]], dtype=np.int64), **cache}
+    for place, token in enumerate(ids):
+        feed = {**text_inputs([token], place), **cache}
         logits, *present = int8.run(names, feed)
         cache = dict(zip(cache, present, strict=True))
     at_once, stepwise = log_softmax(last_logits(int8, ids)), log_softmax(logits[0])

@@ -2,7 +2,7 @@
 """The graph of the tiny model, written with onnx.helper alone.
 
 input_ids ─► keys, values of the new positions ─► after the past ones ─► present
-last id ──► bigram row + Σ layers: attention(query of the last id) × W = logits
+wanted ids ──► bigram rows + Σ layers: attention(queries of these ids) × W = logits
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+
+from model_tools.families.graph import NEW_TOKENS
 
 __all__ = ["LAYERS", "TinyShape", "build_graph"]
 
@@ -55,23 +57,21 @@ def build_graph(shape: TinyShape, bigrams: NDArray[np.float32], seed: int) -> on
     """Return the model; `bigrams` is (vocab_size, vocab_size)."""
     random = np.random.default_rng(seed)
     graph = _Graph()
-    graph.constant("minus_one", np.array(-1, dtype=np.int64))
-    graph.constant("one", np.array(1, dtype=np.int64))
     heads = [0, 0, shape.kv_heads, shape.head_dim]
     graph.constant("as_heads", np.array(heads, dtype=np.int64))
-    graph.constant("as_query", np.array([0, shape.kv_heads, 1, shape.head_dim], dtype=np.int64))
-    graph.constant("as_row", np.array([0, shape.width], dtype=np.int64))
+    graph.constant("as_row", np.array([0, 0, shape.width], dtype=np.int64))
+    for name, number in (("the_end", 2**62), ("first_axis", 0), ("tokens", 1), ("rows", 2)):
+        graph.constant(name, np.array([number], dtype=np.int64))
     angles = np.arange(shape.context_length)[:, np.newaxis] / 3.0 ** np.arange(shape.width)
-    graph.constant("positions", np.sin(angles).astype(np.float32))
-    past = graph.add("Squeeze", [graph.add("Shape", ["past.0.key"], "p", start=2, end=3)], "past")
-    new = graph.add("Squeeze", [graph.add("Shape", ["input_ids"], "t", start=1, end=2)], "new")
-    total = graph.add("Add", [past, new], "total")
-    graph.add("Gather", ["positions", graph.add("Range", [past, total, "one"], "at")], "here")
-    graph.add("Gather", ["input_ids", "minus_one"], "last", axis=1)
+    graph.constant("angles", np.sin(angles).astype(np.float32))
+    graph.add("Gather", ["angles", "positions"], "here")
+    graph.add("Neg", ["wanted"], "first")
+    graph.add("Slice", ["input_ids", "first", "the_end", "tokens"], "last")
+    graph.add("Slice", ["attention_bias", "first", "the_end", "rows"], "bias")
     logits = graph.add("Gather", [graph.constant("bigrams", bigrams), "last"], "bigram")
     for layer in range(LAYERS):
         logits = _layer(graph, shape, layer, logits, random)
-    graph.add("Identity", [logits], "logits")
+    graph.add("Squeeze", [logits, "first_axis"], "logits")
     return _model(graph, shape)
 
 
@@ -90,24 +90,27 @@ def _layer(
         fresh = graph.add("Transpose", [split], f"{what}{layer}.new", perm=[0, 2, 1, 3])
         graph.add("Concat", [f"past.{layer}.{what}", fresh], f"present.{layer}.{what}", axis=2)
     asked = graph.add("Gather", [table("query", 1.0, by_token), "last"], f"query{layer}")
-    query = graph.add("Reshape", [asked, "as_query"], f"query{layer}.heads")
+    split = graph.add("Reshape", [asked, "as_heads"], f"query{layer}.split")
+    query = graph.add("Transpose", [split], f"query{layer}.heads", perm=[0, 2, 1, 3])
     turned = graph.add("Transpose", [f"present.{layer}.key"], f"turned{layer}", perm=[0, 1, 3, 2])
     scores = graph.add("MatMul", [query, turned], f"scores{layer}")
-    weights = graph.add("Softmax", [scores], f"weights{layer}", axis=-1)
+    biased = graph.add("Add", [scores, "bias"], f"biased{layer}")
+    weights = graph.add("Softmax", [biased], f"weights{layer}", axis=-1)
     mixed = graph.add("MatMul", [weights, f"present.{layer}.value"], f"mixed{layer}")
-    row = graph.add("Reshape", [mixed, "as_row"], f"row{layer}")
+    turned_back = graph.add("Transpose", [mixed], f"mixed{layer}.tokens", perm=[0, 2, 1, 3])
+    row = graph.add("Reshape", [turned_back, "as_row"], f"row{layer}")
     out = table("out", LOUDNESS, (shape.width, shape.vocab_size))
     added = graph.add("MatMul", [row, out], f"added{layer}")
     return graph.add("Add", [logits, added], f"sum{layer}")
 
 
 def _model(graph: _Graph, shape: TinyShape) -> onnx.ModelProto:
-    inputs = [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["B", "T"])]
-    outputs = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["B", shape.vocab_size])]
+    inputs = [helper.make_tensor_value_info(name, kind, size) for name, kind, size in NEW_TOKENS]
+    outputs = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", shape.vocab_size])]
     for layer in range(LAYERS):
         for what in ("key", "value"):
             for side, length, infos in (("past", "P", inputs), ("present", "P + T", outputs)):
-                size = ["B", shape.kv_heads, length, shape.head_dim]
+                size = [1, shape.kv_heads, length, shape.head_dim]
                 infos.append(
                     helper.make_tensor_value_info(f"{side}.{layer}.{what}", TensorProto.FLOAT, size)
                 )

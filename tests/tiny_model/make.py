@@ -129,7 +129,7 @@ def _write_manifest(home: Path, pieces: list[str], shape: TinyShape) -> None:
     names = ("model.onnx", "tokenizer.json", "NOTICE.md")
     entries = {name: file_entry(home / name) for name in names}
     manifest = {
-        "format": 1,
+        "format": 2,
         "name": NAME,
         "family": "tiny",
         "precision": "fp32",

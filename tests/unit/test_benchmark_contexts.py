@@ -11,7 +11,7 @@ import pytest
 
 from ime_engine.errors import ConfigError
 from ime_engine.runtime.base import Forward, IntArray, KVCache
-from model_tools.benchmark_contexts import new_contexts, typed_in_order
+from model_tools.benchmark_contexts import keys_between, new_contexts, typed_in_order
 from model_tools.evaluation_set import Register, default_folder, read_folder
 from model_tools.naive_beam import naive_beam
 
@@ -40,6 +40,16 @@ def test_typed_in_order_a_sentence_grows_eojeol_by_eojeol() -> None:
     assert typed_in_order(chat, 2, seed=1) == ["나는 ", "나는 오늘 "]
 
 
+def test_between_two_contexts_the_first_keys_of_an_eojeol_are_typed() -> None:
+    contexts = ["나는 ", "나는 오늘 ", "나는 오늘 학교에 ", "다른 "]
+    assert keys_between(contexts) == [
+        ("나는 ", ["ㅇ", "오", "온"]),
+        ("나는 오늘 ", ["ㅎ", "하", "학"]),
+        ("나는 오늘 학교에 ", []),
+        ("다른 ", []),
+    ]
+
+
 class Counting:
     """A model of three tokens whose next one depends on the last; counts the tokens it reads."""
 
@@ -60,6 +70,9 @@ class Counting:
 
     def extend(self, kv: KVCache, rows: IntArray, token_ids: IntArray) -> Forward:
         raise AssertionError("the naive peer reuses nothing")
+
+    def thin(self, kv: KVCache, most: int) -> KVCache:
+        return kv
 
 
 def test_the_naive_peer_reads_the_whole_prompt_for_every_hypothesis_and_step() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from ime_engine.cache import AnswerCache
+from ime_engine.cache import AnswerCache, Kept
 from ime_engine.protocol import Candidate
 from tests.fakes import FakeClock
 
@@ -26,16 +26,27 @@ def cache(clock: FakeClock) -> AnswerCache:
 def test_an_answer_is_given_again(cache: AnswerCache) -> None:
     cache.put("a", HELLO)
 
-    assert cache.get("a") == HELLO
+    assert cache.get("a") == Kept(HELLO)
     assert cache.get("b") is None
+
+
+def test_what_was_prepared_is_told_once(cache: AnswerCache) -> None:
+    cache.put("a", HELLO, prepared=True)
+
+    assert cache.peek("a") == HELLO
+    assert cache.get("a") == Kept(HELLO, prepared=True)
+    assert cache.get("a") == Kept(HELLO, prepared=False)
+    cache.put("a", THANKS)
+    assert cache.get("a") == Kept(THANKS, prepared=False)
 
 
 def test_an_answer_grows_old(cache: AnswerCache, clock: FakeClock) -> None:
     cache.put("a", HELLO)
     clock.advance(59)
-    assert cache.get("a") == HELLO
+    assert cache.get("a") == Kept(HELLO)
     clock.advance(2)
     assert cache.get("a") is None
+    assert cache.peek("a") is None
 
 
 def test_the_least_recently_used_goes_first(cache: AnswerCache) -> None:
@@ -55,7 +66,7 @@ def test_forgetting_drops_every_answer_that_offers_the_eojeol(cache: AnswerCache
     assert cache.forget("안녕") == 1
     assert cache.forget("안녕") == 0
     assert cache.get("a") is None
-    assert cache.get("b") == THANKS
+    assert cache.get("b") == Kept(THANKS)
 
 
 def test_clearing_drops_everything(cache: AnswerCache) -> None:

@@ -19,7 +19,7 @@ def folder_with(path: Path, **changes: Any) -> Path:
         (path / name).write_text(f"content of {name}")
     entries = {each.name: file_entry(each) for each in sorted(path.iterdir())}
     document = {
-        "format": 1,
+        "format": 2,
         "name": "small",
         "family": "gpt2",
         "precision": "int8",
@@ -50,7 +50,7 @@ def test_a_whole_folder_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"format": 2}, "is of format 2, and this program reads format 1"),
+        ({"format": 3}, "is of format 3, and this program reads format 2"),
         ({"surprise": 1}, "unknown field `surprise`"),
         ({"layers": 0}, r"`int` >= 1 - at `\$.layers`"),
         ({"files": {}}, "does not name model.onnx"),

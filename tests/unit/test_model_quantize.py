@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model_tools.families.graph import FloatArray
-from model_tools.quantize import matches, quantize_rows
+from model_tools.quantize import hadamard, matches, quantize_rows
 from model_tools.smoothing import Link, smooth
 
 RANDOM = np.random.default_rng(7)
@@ -38,6 +38,23 @@ def test_rows_of_zeros_stay_zeros() -> None:
     values, scales = quantize_rows(np.zeros((2, 32), dtype=np.float32), 32)
     assert not values.any()
     assert not scales.any()
+
+
+def test_a_smaller_range_is_kept_to() -> None:
+    values, _ = quantize_rows(normal(4, 64), 32, largest=7)
+    assert np.abs(values).max() == 7
+
+
+@pytest.mark.parametrize("size", [1, 2, 32, 64])
+def test_turning_twice_is_turning_back(size: int) -> None:
+    matrix = hadamard(size)
+    assert matrix @ matrix == pytest.approx(np.eye(size), abs=1e-6)
+
+
+def test_turning_spreads_an_outlier() -> None:
+    x = np.zeros(64, dtype=np.float32)
+    x[9] = 8
+    assert np.abs(x @ hadamard(64)) == pytest.approx(1.0)
 
 
 def test_patterns_are_those_of_file_names() -> None:

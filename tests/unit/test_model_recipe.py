@@ -23,7 +23,7 @@ notice: none
 source: {kind: hub, id: some/model, files: [config.json]}
 vocabulary: whole
 context_length: 64
-quantisation: {in_blocks: ["*"]}
+quantisation: {rotated: ["*"]}
 """
 
 
@@ -55,7 +55,7 @@ def test_the_first_folder_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("in_blocks", "in_block", r"`in_block` - at `\$.quantisation`"),
+        ("rotated", "rotate", r"`rotate` - at `\$.quantisation`"),
         ("notice: none", "notice: none\ncolour: red", "contains unknown field `colour`"),
         ("id: some/model", "id: some/model, speed: 3", r"unknown field `speed` - at `\$.source`"),
         ("context_length: 64", "context_length: 4", r"`int` >= 16 - at `\$.context_length`"),

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
 from ime_engine.errors import ModelError, ModelMismatchError
-from ime_engine.runtime.onnx_backend import OnnxModel, OnnxOptions, open_session
+from ime_engine.runtime.base import IntArray
+from ime_engine.runtime.onnx_backend import OnnxModel, OnnxOptions, open_session, waiting
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +47,96 @@ def test_rows_part_and_multiply(model: OnnxModel) -> None:
         np.testing.assert_allclose(turned.logits[row], whole.logits[0], atol=1e-5)
 
 
-def test_a_kv_cache_is_never_changed(model: OnnxModel) -> None:
-    one = model.prefill([4, 5])
-    before = [array.copy() for array in one.kv]
-    model.extend(one.kv, np.zeros(1, dtype=np.int64), np.array([6]))
-    model.prefill([4, 5, 6], one.kv, 2)
+class CountingSession:
+    """Hands every pass on and counts the tokens it reads."""
 
-    for kept, now in zip(before, one.kv, strict=True):
-        np.testing.assert_array_equal(kept, now)
+    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+        self.session = session
+        self.read: list[int] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.session, name)
+
+    def run(self, outputs: list[str], feed: dict[str, Any]) -> Any:
+        self.read.append(feed["input_ids"].shape[1])
+        return self.session.run(outputs, feed)
+
+
+@pytest.fixture
+def counted(tiny_model_dir: Path) -> tuple[OnnxModel, list[int]]:
+    session = open_session(tiny_model_dir / "tiny" / "model.onnx", OnnxOptions(threads=1))
+    counting = CountingSession(session)
+    return OnnxModel(counting, context_length=256), counting.read
+
+
+def rows(*numbers: int) -> IntArray:
+    return np.array(numbers, dtype=np.int64)
+
+
+def test_what_was_read_after_a_prompt_is_not_read_again(
+    counted: tuple[OnnxModel, list[int]],
+) -> None:
+    model, read = counted
+    one = model.prefill([4, 5])
+    first = model.extend(one.kv, rows(0, 0), rows(6, 7))
+    again = model.extend(one.kv, rows(0, 0, 0), rows(7, 8, 6))
+    model.extend(again.kv, rows(2, 0), rows(9, 9))
+    model.extend(first.kv, rows(0, 1), rows(9, 9))
+
+    assert read == [2, 2, 1, 2]
+    np.testing.assert_array_equal(first.logits, again.logits[[2, 0]])
+
+
+def test_a_prompt_that_goes_on_as_a_search_did_is_read_already(
+    counted: tuple[OnnxModel, list[int]],
+) -> None:
+    model, read = counted
+    one = model.prefill([4, 5])
+    two = model.extend(one.kv, rows(0, 0), rows(6, 7))
+    model.extend(two.kv, rows(1), rows(8))
+    whole = model.prefill([4, 5, 7, 8], one.kv, 2)
+    more = model.prefill([4, 5, 7, 8, 9, 9], whole.kv, 4)
+
+    assert read == [2, 2, 1, 2]
+    fresh = model.prefill([4, 5, 7, 8, 9, 9])
+    np.testing.assert_allclose(more.logits, fresh.logits, atol=1e-5)
+
+
+def test_a_thin_cache_stands_for_the_same_prompt_and_holds_little(
+    counted: tuple[OnnxModel, list[int]],
+) -> None:
+    model, read = counted
+    one = model.prefill([4, 5])
+    before = model.extend(one.kv, rows(0, 0, 0), rows(6, 7, 8))
+
+    assert model.thin(one.kv, 3) is one.kv
+    thin = model.thin(one.kv, 2)
+    assert (thin.tree.columns, one.kv.tree.columns) == (2, 5)
+    after = model.extend(thin, rows(0, 0, 0), rows(6, 7, 8))
+    np.testing.assert_allclose(after.logits, before.logits, atol=1e-5)
+    assert read == [2, 3, 3]
+
+
+def test_what_is_handed_out_may_be_overwritten(model: OnnxModel) -> None:
+    one = model.prefill([4, 5])
+    two = model.extend(one.kv, rows(0), rows(6))
+    kept = two.logits.copy()
+    two.logits[:] = 0
+
+    np.testing.assert_array_equal(model.extend(one.kv, rows(0), rows(6)).logits, kept)
+
+
+@pytest.mark.parametrize(
+    ("spinning", "version", "spins", "limited"),
+    [(True, "1.32.0", "1", False), (False, "1.32.0", "1", True), (False, "1.22.1", "0", False)],
+)
+def test_idle_threads_spin_for_a_moment_where_the_moment_can_be_set(
+    spinning: bool, version: str, spins: str, limited: bool
+) -> None:
+    entries = waiting(spinning, version)
+
+    assert entries["session.intra_op.allow_spinning"] == spins
+    assert ("session.intra_op.spin_duration_us" in entries) is limited
 
 
 @pytest.mark.parametrize(("token_ids", "reuse"), [([], 0), ([4], 1), ([4] * 257, 0)])

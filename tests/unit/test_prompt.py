@@ -66,6 +66,35 @@ def test_a_shorter_prompt_reads_its_last_token_again() -> None:
     assert model.prompts[-1] == ([0, 1], 1)
 
 
+def test_one_may_turn_back_to_the_prompt_before_and_go_on_otherwise() -> None:
+    model = TableModel(list("abcdefgh"), {})
+    memory = PromptMemory(3)
+    for prompt in ([0], [0, 1], [0, 1, 2], [0, 1, 3], [0, 1]):
+        memory.read(model, prompt)
+
+    assert [reuse for _, reuse in model.prompts] == [0, 1, 2, 2]
+
+
+def test_what_is_prepared_step_by_step_does_not_push_out_the_prompt_it_goes_on_from() -> None:
+    model = TableModel(list("abcdefgh"), {})
+    memory = PromptMemory(4)
+    for prompt in ([0], [0, 1], [0], [0, 1, 2], [0]):
+        memory.read(model, prompt)
+
+    assert [reuse for _, reuse in model.prompts] == [0, 1, 2]
+
+
+def test_of_a_prompt_that_grows_only_the_last_steps_are_kept() -> None:
+    model = TableModel(list("abcdefgh"), {})
+    memory = PromptMemory(4)
+    memory.read(model, [4, 4])
+    for prompt in ([0], [0, 1], [0, 1, 2], [0, 1, 2, 3], [0, 1, 2, 3, 5]):
+        memory.read(model, prompt)
+    memory.read(model, [4, 4])
+
+    assert len(model.prompts) == 6, "the other client's prompt was pushed out"
+
+
 def test_a_cleared_memory_reads_all_again() -> None:
     model = TableModel(list("abc"), {})
     memory = PromptMemory(1)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,55 +17,16 @@ from ime_engine.errors import (
     ModelNotFoundError,
     NotReadyError,
 )
-from ime_engine.metrics import Metrics
-from ime_engine.protocol import Candidate, Query
-from ime_engine.service.models import Opened, find_model, list_models, threads_of
+from ime_engine.protocol import Query
+from ime_engine.service.models import find_model, list_models, threads_of
 from ime_engine.service.predictor import Predictor, State, Status
-from ime_engine.service.requests import Worker
-
-
-class Echo:
-    """Answers with the model it is."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self.cleared = threading.Event()
-
-    def cached(self, query: Query) -> list[Candidate] | None:
-        return [Candidate("kept", 1.0)] if query.before == "kept" else None
-
-    def predict(self, query: Query) -> list[Candidate]:
-        return [Candidate(self._name, 1.0)]
-
-    def forget(self, eojeol: str) -> int:
-        return 7
-
-    def clear(self) -> None:
-        self.cleared.set()
-
-
-class Opener:
-    """Opens what it is told to, after the gate, or fails."""
-
-    def __init__(self) -> None:
-        self.gate = threading.Event()
-        self.gate.set()
-        self.failure: Exception | None = None
-
-    def __call__(self, folder: Path, _config: DaemonConfig, _metrics: Metrics) -> Opened:
-        assert self.gate.wait(10)
-        if self.failure is not None:
-            raise self.failure
-        self.engine = Echo(folder.name)
-        return Opened(self.engine, "cpu")
+from ime_engine.service.worker import Worker
+from tests.unit.echo_engine import Opener, answer, model_folders
 
 
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "manifest.json").write_text("{}", encoding="utf-8")
-    return tmp_path
+    return model_folders(tmp_path)
 
 
 @pytest.fixture
@@ -80,10 +40,6 @@ def predictor(models: Path, opener: Opener) -> Iterator[Predictor]:
     yield Predictor(DaemonConfig(model="one", models_dir=str(models)), worker, opener)
     opener.gate.set()
     assert worker.stop(5)
-
-
-async def answer(predictor: Predictor) -> str:
-    return (await predictor.predict(":1.1", Query("오늘 ")))[0].text
 
 
 async def test_loading_then_ready_and_the_listener_is_told(
@@ -228,6 +184,6 @@ def test_the_first_folder_wins_and_a_missing_model_is_named(models: Path, tmp_pa
         find_model("half", [empty, models])
 
 
-def test_threads_are_the_settings_or_at_most_four() -> None:
+def test_threads_are_the_settings_or_at_most_two() -> None:
     assert threads_of(DaemonConfig(threads=3)) == 3
-    assert 1 <= threads_of(DaemonConfig()) <= 4
+    assert 1 <= threads_of(DaemonConfig()) <= 2

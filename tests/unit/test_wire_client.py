@@ -93,20 +93,50 @@ async def test_an_answer_reaches_whoever_asked(bus: HandBus, predictor: Predicto
     assert {name: value.value for name, value in options.items()} == {"limit": 3, "private": True}
 
 
-async def test_one_question_is_under_way_and_only_the_newest_waits(
+async def test_the_newest_question_goes_out_beside_an_older_one_and_its_answer_counts(
     bus: HandBus, predictor: Predictor
 ) -> None:
     heard: list[str] = []
-    for name in ("하나", "둘", "셋"):
+    for name in ("하나", "둘"):
         predictor.ask(Query(name), lambda answer: heard.append(answer[0].text))
         await settle()
-    assert [call.body[0] for call in bus.asked] == ["하나"]
+    assert [call.body[0] for call in bus.asked] == ["하나", "둘"]
 
     await bus.answer("일")
-    await bus.answer("삼")
+    assert heard == [], "that of the older one comes too late"
+    await bus.answer("이")
+    assert heard == ["이"]
 
-    assert [call.body[0] for call in bus.asked] == ["하나", "셋"]
-    assert heard == ["삼"]
+
+async def test_two_questions_are_under_way_and_of_the_others_only_the_newest_waits(
+    bus: HandBus, predictor: Predictor
+) -> None:
+    heard: list[str] = []
+    for name in ("하나", "둘", "셋", "넷"):
+        predictor.ask(Query(name), lambda answer: heard.append(answer[0].text))
+        await settle()
+    assert [call.body[0] for call in bus.asked] == ["하나", "둘"]
+
+    await bus.answer("일")
+    assert [call.body[0] for call in bus.asked] == ["하나", "둘", "넷"]
+    await bus.answer("이")
+    await bus.answer("사")
+
+    assert heard == ["사"]
+
+
+async def test_an_answer_that_overtakes_the_older_one_counts(
+    bus: HandBus, predictor: Predictor
+) -> None:
+    heard: list[str] = []
+    for name in ("하나", "둘"):
+        predictor.ask(Query(name), lambda answer: heard.append(answer[0].text))
+        await settle()
+    bus._answers.reverse()
+    await bus.answer("이")
+    await bus.answer("일")
+
+    assert heard == ["이"]
 
 
 async def test_a_late_answer_is_dropped_and_the_next_question_is_put(

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a good list is made of: few words, each once, none that one would not say aloud.
+
+Candidates are eojeols and hold no space, so two that differ only in spacing are one text.
+What a user types in full is nobody's business; only what is offered is held to the list of
+words that are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ime_engine.hangul.eojeol import is_eojeol
+from ime_engine.ranking.left_out import Allowed, any_word
+from ime_engine.ranking.mixture import Ranked
+
+__all__ = ["Manners"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What may be shown."""
+
+    allowed: Allowed = any_word
+    """Whether a word may be offered to anybody."""
+
+    least: float = 0.001
+    """Least probability of a candidate."""
+
+    def chosen(self, ranked: Iterable[Ranked], typed: str, limit: int) -> Iterator[Ranked]:
+        """Choose what is shown, in the order given.
+
+        Args:
+            ranked: Likeliest first, no text twice.
+            typed: What is typed of the word; it is not offered again.
+            limit: Most words.
+        """
+        shown = 0
+        for each in ranked:
+            if shown == limit or each.probability < self.least:
+                return
+            if each.text != typed and is_eojeol(each.text) and self.allowed(each.text):
+                shown += 1
+                yield each

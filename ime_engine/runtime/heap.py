@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps the process as small as what it holds.
+
+A graph is parsed, and its weights are laid out anew, in buffers that are free again
+when it is open; every pass of another length leaves holes of another size. glibc keeps
+such memory for the process, the more of it the larger the buffers were. Elsewhere than
+in glibc nothing is done here.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Final
+
+__all__ = ["bound_heap", "give_back_heap"]
+
+M_TRIM_THRESHOLD: Final = -1
+M_MMAP_THRESHOLD: Final = -3
+"""Of glibc's malloc.h."""
+
+MOST_FREE: Final = 4 << 20
+"""Bytes that may lie free at the end of the heap."""
+
+OWN_MAPPING: Final = 1 << 20
+"""Bytes from which a buffer is given back when it is freed: weights are, most inputs are not."""
+
+
+def bound_heap() -> None:
+    """Let the allocator keep little; without this it learns to keep what was large once."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        library.mallopt(M_MMAP_THRESHOLD, OWN_MAPPING)
+        library.mallopt(M_TRIM_THRESHOLD, MOST_FREE)
+
+
+def give_back_heap() -> None:
+    """Return free pages to the system."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "malloc_trim"):
+        library.malloc_trim(0)

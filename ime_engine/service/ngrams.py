@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opens the counts of everyday Korean and what lies beside them.
+
+    <folder>/<name>.ngram       the counts
+             <name>.mix.json    how far they are trusted beside the model
+             left_out.txt       words that are never offered
+
+Whatever is missing or damaged costs one line in the log and never the daemon: without
+counts the model answers alone, without weights both are trusted everywhere alike.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from ime_engine.config import DaemonConfig, ngram_dirs
+from ime_engine.errors import ModelError
+from ime_engine.ngram.model import NGram
+from ime_engine.ranking.left_out import Allowed, any_word, read_left_out
+from ime_engine.ranking.manners import Manners
+from ime_engine.ranking.mixture import FIXED, Weights
+from ime_engine.ranking.ranker import Ranker
+from ime_engine.ranking.weights import parse_weights
+from ime_engine.standby import Standby
+
+__all__ = ["find_ngram", "open_ranker", "open_standby"]
+
+log = logging.getLogger(__name__)
+
+SUFFIX: Final = ".ngram"
+WEIGHTS_SUFFIX: Final = ".mix.json"
+LEFT_OUT: Final = "left_out.txt"
+
+
+def open_standby(config: DaemonConfig) -> Standby | None:
+    """What answers while there is no model; None without counts."""
+    ranker = open_ranker(config)
+    return Standby(ranker) if ranker.has_ngram else None
+
+
+def open_ranker(config: DaemonConfig) -> Ranker:
+    """What makes one list of the model's and the n-gram's; opened once, for all who ask."""
+    return _open(ngram_dirs(), config.ngram)
+
+
+def find_ngram(folders: Sequence[Path]) -> Path | None:
+    """The counts in the first folder that has any."""
+    files = (file for folder in folders for file in sorted(folder.glob(f"*{SUFFIX}")))
+    return next(files, None)
+
+
+@lru_cache(maxsize=2)
+def _open(folders: tuple[Path, ...], wanted: bool) -> Ranker:
+    manners = Manners(_allowed(folders))
+    file = find_ngram(folders) if wanted else None
+    try:
+        ngram = NGram.open(file) if file else None
+    except ModelError as error:
+        log.warning("%s The model answers alone.", sentence(error))
+        return Ranker(manners=manners)
+    if file is None or ngram is None:
+        if wanted:
+            log.warning("There is no n-gram in %s; the model answers alone.", folders[0])
+        return Ranker(manners=manners)
+    digest = ngram.header.sha256
+    weights = _weights(file.with_suffix(WEIGHTS_SUFFIX), digest)
+    return Ranker(ngram, weights, manners, digest)
+
+
+def _weights(file: Path, digest: str) -> Weights:
+    try:
+        return parse_weights(file.read_bytes(), digest)
+    except (OSError, ModelError) as error:
+        log.warning("%s: %s Model and n-gram are mixed by a fixed share.", file, sentence(error))
+        return FIXED
+
+
+def _allowed(folders: Sequence[Path]) -> Allowed:
+    files = [file for folder in folders if (file := folder / LEFT_OUT).is_file()]
+    if not files:
+        log.warning("There is no %s in %s; no word is left out.", LEFT_OUT, folders[0])
+        return any_word
+    try:
+        return read_left_out(files[0].read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        log.warning("%s: %s No word is left out of the lists.", files[0], sentence(error))
+        return any_word
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong, as a sentence of its own."""
+    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"{told[:1].upper()}{told[1:].rstrip('.')}."
