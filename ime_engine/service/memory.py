@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import resource
 from pathlib import Path
+
+from ime_engine.runtime.heap import give_back_heap
 
 __all__ = ["give_back", "resident_bytes"]
 
@@ -20,6 +21,4 @@ def resident_bytes() -> int:
 def give_back() -> None:
     """Return free memory to the system; without it, glibc keeps much of a closed model."""
     gc.collect()
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "malloc_trim"):
-        libc.malloc_trim(0)
+    give_back_heap()

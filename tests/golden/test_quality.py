@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the default model must offer, and what it must not: `quality.tsv`, row by row.
+"""What model and n-gram must offer, and what they must not: `quality.tsv`, row by row.
 
 Columns: expectation (`first`, `top5`, `not`), label, before, prefix, text; `\\n` is
 a line end. A row is added for whatever a user found missing, or found out of place.
@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 import pytest
 
+from ime_engine.config import DaemonConfig
 from ime_engine.engine import Engine, EngineOptions
 from ime_engine.protocol import Query
 from ime_engine.runtime.loader import load_model
+from ime_engine.service.ngrams import open_ranker
 from tests.conftest import REAL_MODEL
 
 
@@ -37,7 +39,10 @@ def read_rows() -> list[Row]:
 @pytest.fixture(scope="module")
 def engine(real_model_dir: Path) -> Engine:
     # Quality, not speed: a busy machine must not change the list.
-    return Engine(load_model(real_model_dir / REAL_MODEL, "cpu"), EngineOptions(deadline_ms=30_000))
+    loaded = load_model(real_model_dir / REAL_MODEL, "cpu")
+    ranker = open_ranker(DaemonConfig())
+    assert ranker.has_ngram
+    return Engine(loaded, EngineOptions(deadline_ms=30_000), ranker=ranker)
 
 
 @pytest.mark.real_model
