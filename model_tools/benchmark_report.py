@@ -36,7 +36,7 @@ TARGETS: Final = {
     "one more key p50": Target(25, "ms"),
     "one more key p95": Target(60, "ms"),
     "ratio to the naive torch beam": Target(8, "×", at_least=True),
-    "cached p95": Target(5, "ms"),
+    "cached p95": Target(3, "ms"),
     "typing, next list in time": Target(99, "%", at_least=True),
     "typing, completion in time": Target(99, "%", at_least=True),
     "distinct answers": Target(30, "/s", at_least=True),
