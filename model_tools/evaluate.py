@@ -27,7 +27,7 @@ from model_tools.evaluation_report import Score, as_json, misses_tsv, scores, ta
 from model_tools.evaluation_run import Measured, Plan, measure
 from model_tools.evaluation_set import default_folder, read_folder
 from model_tools.invocation import command_line
-from model_tools.numbers import whole_number
+from model_tools.numbers import add_draws, whole_number
 from model_tools.progress import over
 from model_tools.report_file import check_destination, write_json, write_whole
 
@@ -68,13 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_draws(parser: argparse.ArgumentParser) -> None:
     """Options that say what is asked."""
-    parser.add_argument(
-        "--positions",
-        type=whole_number(0, 1_000_000),
-        default=POSITIONS,
-        metavar="N",
-        help="positions drawn per register, 0 for all (default: %(default)s)",
-    )
+    add_draws(parser, POSITIONS)
     parser.add_argument(
         "--ksr",
         action="store_true",
@@ -86,13 +80,6 @@ def _add_draws(parser: argparse.ArgumentParser) -> None:
         default=KSR_POSITIONS,
         metavar="N",
         help="positions per register for --ksr, 0 for all (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, 1_000_000),
-        default=1,
-        metavar="N",
-        help="of the draws (default: %(default)s)",
     )
 
 

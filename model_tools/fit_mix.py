@@ -33,7 +33,7 @@ from model_tools.evaluation_set import read_folder
 from model_tools.fit_mix_positions import Record, Witness, collect, outcome
 from model_tools.fit_mix_report import Way, as_rows, calibration, fixed, judge, table
 from model_tools.fit_mix_weights import balanced, fit
-from model_tools.numbers import whole_number
+from model_tools.numbers import add_draws
 from model_tools.progress import over, say
 from model_tools.report_file import check_destination, write_json, write_whole
 from model_tools.tables import markdown_table
@@ -65,20 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="NAME", help="model to fit for (default: the configured one)"
     )
-    parser.add_argument(
-        "--positions",
-        type=whole_number(0, 1_000_000),
-        default=POSITIONS,
-        metavar="N",
-        help="positions drawn per register, 0 for all (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, 1_000_000),
-        default=1,
-        metavar="N",
-        help="of the draws (default: %(default)s)",
-    )
+    add_draws(parser, POSITIONS)
     parser.add_argument("--for-ngram", type=Path, metavar="FILE", help=FOR_NGRAM)
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the weights")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-__all__ = ["whole_number"]
+__all__ = ["add_draws", "whole_number"]
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
@@ -18,3 +18,26 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def add_draws(parser: argparse.ArgumentParser, positions: int) -> None:
+    """Describe the options that say which positions of a text are asked.
+
+    Args:
+        parser: The parser of a subcommand.
+        positions: Drawn per register unless the user says otherwise.
+    """
+    parser.add_argument(
+        "--positions",
+        type=whole_number(0, 1_000_000),
+        default=positions,
+        metavar="N",
+        help="positions drawn per register, 0 for all (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, 1_000_000),
+        default=1,
+        metavar="N",
+        help="of the draws (default: %(default)s)",
+    )

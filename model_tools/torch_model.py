@@ -15,7 +15,7 @@ from ime_engine.runtime.base import Forward, IntArray, KVCache
 from model_tools.families.gemma3 import Gemma3Shape
 from model_tools.source import Source
 
-__all__ = ["TorchDevice", "TorchModel", "torch_devices", "torch_model"]
+__all__ = ["PARTS", "TorchDevice", "TorchModel", "torch_devices", "torch_model"]
 
 TorchDevice = Literal["cpu", "cuda"]
 

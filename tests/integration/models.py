@@ -14,6 +14,7 @@ import numpy as np
 
 from model_tools.families.graph import FloatArray
 from model_tools.recipe import HubSource, Package, PackageSource, Quantisation, Recipe
+from model_tools.torch_model import PARTS
 
 PIECES = [
     *"▁가나다라마바사아자차카타파하.,!?0123456789abcde",
@@ -29,19 +30,7 @@ GEMMA = {
     "token_embd.weight": "model.embed_tokens.weight",
     "output.weight": "model.embed_tokens.weight",
     "output_norm": "norm",
-    "attn_norm": "input_layernorm",
-    "attn_q": "self_attn.q_proj",
-    "attn_k": "self_attn.k_proj",
-    "attn_v": "self_attn.v_proj",
-    "attn_q_norm": "self_attn.q_norm",
-    "attn_k_norm": "self_attn.k_norm",
-    "attn_output": "self_attn.o_proj",
-    "post_attention_norm": "post_attention_layernorm",
-    "ffn_norm": "pre_feedforward_layernorm",
-    "ffn_gate": "mlp.gate_proj",
-    "ffn_up": "mlp.up_proj",
-    "ffn_down": "mlp.down_proj",
-    "post_ffw_norm": "post_feedforward_layernorm",
+    **PARTS,
 }
 """Names that transformers gives to the parts of a Gemma 3, by canonical name."""
 

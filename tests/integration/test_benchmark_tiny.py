@@ -4,45 +4,18 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-import uuid
 from pathlib import Path
 
 import pytest
 
+from tests.harness.marks import marked
+
 MODEL = "tiny"
 COMMAND = [sys.executable, "-m", "model_tools", "benchmark"]
-MARK = "IEUM_TEST_MARK"
-
-
-@pytest.fixture
-def environment(tiny_model_dir: Path, tmp_path: Path) -> dict[str, str]:
-    """What the command runs in; every process it starts inherits the mark."""
-    (tmp_path / "tmp").mkdir()
-    return {
-        **os.environ,
-        "TMPDIR": str(tmp_path / "tmp"),
-        "IEUM_MODELS_DIR": str(tiny_model_dir),
-        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
-        MARK: uuid.uuid4().hex,
-    }
-
-
-def marked(environment: dict[str, str]) -> list[str]:
-    """Command lines of the processes that carry the mark."""
-    mark = f"{MARK}={environment[MARK]}".encode()
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark in (folder / "environ").read_bytes():
-                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-        except OSError:
-            continue
-    return found
 
 
 def test_waits_memory_and_the_naive_peer_are_measured_and_judged(

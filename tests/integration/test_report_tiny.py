@@ -4,33 +4,16 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-import uuid
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import pytest
-
-from tests.integration.test_benchmark_tiny import MARK, marked
+from tests.harness.marks import marked
 
 WORKSHOP = [sys.executable, "-m", "model_tools"]
-
-
-@pytest.fixture
-def environment(tiny_model_dir: Path, tmp_path: Path) -> dict[str, str]:
-    """What the command runs in; every process it starts inherits the mark."""
-    (tmp_path / "tmp").mkdir()
-    return {
-        **os.environ,
-        "TMPDIR": str(tmp_path / "tmp"),
-        "IEUM_MODELS_DIR": str(tiny_model_dir),
-        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
-        MARK: uuid.uuid4().hex,
-    }
 
 
 def workshop(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

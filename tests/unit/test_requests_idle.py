@@ -18,25 +18,7 @@ from ime_engine.protocol import Candidate, Query
 from ime_engine.service.predictor import Predictor, State, Status
 from ime_engine.service.prefetch import LIKELY, UNLIKELY, follow_up
 from ime_engine.service.worker import Worker
-from tests.unit.echo_engine import Opener, answer, model_folders
-
-
-@pytest.fixture
-def models(tmp_path: Path) -> Path:
-    return model_folders(tmp_path)
-
-
-@pytest.fixture
-def opener() -> Opener:
-    return Opener()
-
-
-@pytest.fixture
-def predictor(models: Path, opener: Opener) -> Iterator[Predictor]:
-    worker = Worker()
-    yield Predictor(DaemonConfig(model="one", models_dir=str(models)), worker, opener)
-    opener.gate.set()
-    assert worker.stop(5)
+from tests.unit.echo_engine import Opener, answer
 
 
 @pytest.mark.parametrize(

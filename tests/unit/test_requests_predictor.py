@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,25 +20,7 @@ from ime_engine.protocol import Query
 from ime_engine.service.models import find_model, list_models, threads_of
 from ime_engine.service.predictor import Predictor, State, Status
 from ime_engine.service.worker import Worker
-from tests.unit.echo_engine import Opener, answer, model_folders
-
-
-@pytest.fixture
-def models(tmp_path: Path) -> Path:
-    return model_folders(tmp_path)
-
-
-@pytest.fixture
-def opener() -> Opener:
-    return Opener()
-
-
-@pytest.fixture
-def predictor(models: Path, opener: Opener) -> Iterator[Predictor]:
-    worker = Worker()
-    yield Predictor(DaemonConfig(model="one", models_dir=str(models)), worker, opener)
-    opener.gate.set()
-    assert worker.stop(5)
+from tests.unit.echo_engine import Opener, answer
 
 
 async def test_loading_then_ready_and_the_listener_is_told(
