@@ -71,6 +71,18 @@ class DaemonConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ngram: bool = True
     """Whether counts of everyday Korean take part, and answer alone while there is no model."""
 
+    learn: bool = True
+    """Whether what is typed may be kept, for this user alone, and used; `Learning` on the bus."""
+
+    history_entries: Annotated[int, msgspec.Meta(ge=1000, le=1_000_000)] = 100_000
+    """Words, pairs and triples of words that are kept at most of each, 1,000 to 1,000,000."""
+
+    history_mib: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 64
+    """Size of the history on disk at most, in MiB, 1 to 1,024."""
+
+    history_half_life_days: Annotated[float, msgspec.Meta(ge=1, le=3650)] = 60.0
+    """Days after which what was not used again counts half, 1 to 3,650."""
+
     cache_ttl_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 60.0
     """Seconds for which an answer may be repeated from memory, 0 to 3600; 0 never repeats."""
 

@@ -6,6 +6,8 @@ Nothing is kept: an answer of these moments must not be repeated once the model 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ime_engine.hangul.eojeol import is_word_char, normalised, split_opening
 from ime_engine.protocol import Candidate, Query
 from ime_engine.queries import check_query
@@ -35,5 +37,8 @@ class Standby:
         if query.tokens or not all(map(is_word_char, word)):
             return []
         evidence = self._ranker.evidence(query.before, word)
-        ranked = self._ranker.ranked(evidence, word, query.limit)
-        return [Candidate(opening + each.text, each.probability, each.source) for each in ranked]
+        everybody = self._ranker.everybody(evidence)
+        listed = self._ranker.listed(
+            everybody, query.before, word, query.limit, private=query.private
+        )
+        return [replace(each, text=opening + each.text) for each in listed]

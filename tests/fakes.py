@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -150,10 +150,10 @@ class TableNGram:
         mass = sum(row.values()) if strokes else 1.0
         words = sorted((Scored(w, p / mass) for w, p in row.items()), key=lambda s: -s.probability)
         known = int(bool(context) and context[-1] in self._table)
-        return Guess(tuple(words[:limit]), known, self._count, len(row))
+        return Guess(tuple(words[:limit]), known, self._count, len(row), mass)
 
-    def probability(self, context: Sequence[str], eojeol: str) -> float:
-        return self._row(context).get(eojeol, 0.0)
+    def probabilities(self, context: Sequence[str], eojeols: Iterable[str]) -> dict[str, float]:
+        return {eojeol: self._row(context).get(eojeol, 0.0) for eojeol in eojeols}
 
     def _row(self, context: Sequence[str]) -> Row:
         last = context[-1] if context else ""

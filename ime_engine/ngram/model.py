@@ -13,7 +13,7 @@ Source: Katz 1987, as written in ARPA files; Stolcke 1998 for pruned ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -49,6 +49,9 @@ class Guess:
 
     distinct: int
     """Distinct eojeols that followed it; all words at order 0."""
+
+    mass: float
+    """Probability of all words that begin with what is typed; 1 when nothing is."""
 
 
 class _Known(NamedTuple):
@@ -118,29 +121,38 @@ class NGram:
                 for factor, level in zip(factors, best, strict=True)
             ]
         )
+        mass = 1.0
         if strokes:
-            masses = [level.mass() for level in (*stored, rest)]
-            values = values / max(float(factors @ masses), np.finfo(float).tiny)
+            mass = float(factors @ [level.mass() for level in (*stored, rest)])
+            values = values / max(mass, np.finfo(float).tiny)
         order = np.lexsort((ids, -values))[:limit]
         words = tuple(
             Scored(self._words.text(int(ids[at])), min(float(values[at]), 1.0)) for at in order
         )
         if not known:
-            return Guess(words, 0, float(self.header.tokens), len(self))
+            return Guess(words, 0, float(self.header.tokens), len(self), mass)
         count, distinct = (self._number(COUNTS, known[0], name) for name in ("counts", "distinct"))
-        return Guess(words, len(known), count, round(distinct))
+        return Guess(words, len(known), count, round(distinct), mass)
+
+    def probabilities(self, context: Sequence[str], eojeols: Iterable[str]) -> dict[str, float]:
+        """Return the probability of each eojeol after a context; 0 where it is not known."""
+        known = self._known(context)
+        return {eojeol: self._probability(known, self._words.find(eojeol)) for eojeol in eojeols}
 
     def probability(self, context: Sequence[str], eojeol: str) -> float:
         """Return the probability of one eojeol after a context; 0 when it is not known."""
-        word = self._words.find(eojeol)
+        return self.probabilities(context, (eojeol,))[eojeol]
+
+    def _probability(self, known: Sequence[_Known], word: int | None) -> float:
+        """The probability of a word where the longest context that stores it has it."""
         if word is None:
             return 0.0
         factor = 1.0
-        for known in self._known(context):
-            at = self._place(known.kind, known.start, known.end, word)
+        for each in known:
+            at = self._place(each.kind, each.start, each.end, word)
             if at is not None:
-                return factor * float(PROBABILITIES[self._arrays[f"{known.kind}_codes"][at]])
-            factor *= self._number(PROBABILITIES, known, "backoffs")
+                return factor * float(PROBABILITIES[self._arrays[f"{each.kind}_codes"][at]])
+            factor *= self._number(PROBABILITIES, each, "backoffs")
         return factor * float(PROBABILITIES[self._unigrams[word]])
 
     def _known(self, context: Sequence[str]) -> list[_Known]:

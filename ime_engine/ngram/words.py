@@ -7,7 +7,7 @@ begins are one range of ids.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import Any, Final
 
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ __all__ = ["WordTable", "sort_key"]
 
 BEYOND: Final = "\U0010ffff"
 """Sorts after every stroke."""
+
+SPACING: Final = 128
+"""Words from one signpost to the next: what lies between them is decoded to be compared."""
 
 
 def sort_key(word: str) -> tuple[str, str]:
@@ -37,6 +40,8 @@ class WordTable:
         self._texts = texts
         self._ends = ends
         self._ids = range(len(ends))
+        self._signposts = [self._strokes(word) for word in self._ids[::SPACING]]
+        """Keys of every `SPACING`-th word."""
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -49,15 +54,25 @@ class WordTable:
     def find(self, text: str) -> int | None:
         """Return the id of a word, or None."""
         wanted = sort_key(text)
-        at = bisect_left(self._ids, wanted, key=lambda word: sort_key(self.text(word)))
+        low, high = self._near(wanted[0])
+        at = bisect_left(self._ids, wanted, low, high, key=lambda word: sort_key(self.text(word)))
         return at if at < len(self._ids) and self.text(at) == text else None
 
     def span(self, strokes: str) -> tuple[int, int]:
         """Return the first id that these keys begin, and the first after it that they do not."""
         if not strokes:
             return 0, len(self._ids)
-        low = bisect_left(self._ids, strokes, key=self._strokes)
-        return low, bisect_left(self._ids, strokes + BEYOND, low, key=self._strokes)
+        return self._first(strokes), self._first(strokes + BEYOND)
+
+    def _first(self, strokes: str) -> int:
+        """The first id whose keys do not sort before these."""
+        return bisect_left(self._ids, strokes, *self._near(strokes), key=self._strokes)
+
+    def _near(self, strokes: str) -> tuple[int, int]:
+        """Ids between which a word of these keys would stand."""
+        low = max(bisect_left(self._signposts, strokes) - 1, 0) * SPACING
+        high = bisect_right(self._signposts, strokes) * SPACING
+        return low, min(high, len(self._ids))
 
     def _strokes(self, word: int) -> str:
         return strokes_of(self.text(word))

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ime_engine.hangul.eojeol import is_eojeol
+from ime_engine.protocol import Candidate
 from ime_engine.ranking.left_out import Allowed, any_word
-from ime_engine.ranking.mixture import Ranked
 
 __all__ = ["Manners"]
 
@@ -28,7 +28,7 @@ class Manners:
     least: float = 0.001
     """Least probability of a candidate."""
 
-    def chosen(self, ranked: Iterable[Ranked], typed: str, limit: int) -> Iterator[Ranked]:
+    def chosen(self, ranked: Iterable[Candidate], typed: str, limit: int) -> Iterator[Candidate]:
         """Choose what is shown, in the order given.
 
         Args:

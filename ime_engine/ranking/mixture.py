@@ -19,9 +19,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from ime_engine.protocol import Candidate
 from ime_engine.ranking.evidence import FEATURES, Evidence, features
 
-__all__ = ["FIXED", "Ranked", "Weights", "mixed", "model_probability", "share_of"]
+__all__ = ["FIXED", "Weights", "mixed", "model_probability", "share_of"]
 
 FIXED_SHARE: Final = 0.6
 """Share of the model where no weights were fitted."""
@@ -40,16 +41,6 @@ class Weights:
 
 FIXED: Final = Weights({"bias": math.log(FIXED_SHARE / (1 - FIXED_SHARE))})
 """What counts where no weights were fitted: the same share everywhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One eojeol of the mixed list."""
-
-    text: str
-    probability: float
-    source: str
-    """model or ngram: the side that most of the probability comes from."""
 
 
 def share_of(evidence: Evidence, weights: Weights) -> float:
@@ -76,18 +67,21 @@ def model_probability(evidence: Evidence, weights: Weights) -> dict[str, float]:
     return {**known, **unlisted}
 
 
-def mixed(evidence: Evidence, weights: Weights) -> list[Ranked]:
-    """Return everything that either side lists, likeliest first; ties in code point order."""
+def mixed(evidence: Evidence, weights: Weights) -> list[Candidate]:
+    """Return everything that either side lists, likeliest first; ties in code point order.
+
+    The source of each is the side that most of its probability comes from.
+    """
     share = share_of(evidence, weights)
     ranked = [
-        _ranked(text, share * probability, (1 - share) * evidence.ngram.get(text, 0.0))
+        _candidate(text, share * probability, (1 - share) * evidence.ngram.get(text, 0.0))
         for text, probability in model_probability(evidence, weights).items()
     ]
     return sorted(ranked, key=lambda each: (-each.probability, each.text))
 
 
-def _ranked(text: str, model: float, ngram: float) -> Ranked:
-    return Ranked(text, min(model + ngram, 1.0), "model" if model >= ngram else "ngram")
+def _candidate(text: str, model: float, ngram: float) -> Candidate:
+    return Candidate(text, min(model + ngram, 1.0), "model" if model >= ngram else "ngram")
 
 
 def _sigmoid(x: float) -> float:

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Asks the n-gram beside the model and makes one list of both.
+"""Asks the n-gram beside the model, and the user's history beside both; makes one list.
 
     model's list ─────────┐
-    context ─► n-gram ────┴─► Evidence ─► mixed ─► Manners ─► list
+    context ─► n-gram ────┴─► Evidence ─► mixed ─► what everybody may say
+                                                        │ kept for a while
+    context ─► history ─────────────────────────────────┴─► mixed_in ─► Manners ─► list
 
-Without a model's list the n-gram answers alone, without an n-gram the model.
+Without a model's list the n-gram answers alone, without an n-gram the model. The history is
+asked last and each time: what the user taught a moment ago counts in the next list already,
+while the dear part of the answer stays as it was.
 """
 
 from __future__ import annotations
@@ -13,17 +17,23 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from ime_engine.hangul.keystrokes import strokes_of
+from ime_engine.history.recall import Recall
 from ime_engine.ngram.context import context_of
 from ime_engine.ngram.model import Guess
+from ime_engine.protocol import Candidate
 from ime_engine.ranking.evidence import Evidence
 from ime_engine.ranking.manners import Manners
-from ime_engine.ranking.mixture import FIXED, Ranked, Weights, mixed
+from ime_engine.ranking.mixture import FIXED, Weights, mixed
+from ime_engine.ranking.personal import UNFITTED, PersonalWeights, mixed_in
 from ime_engine.scored import Scored
 
-__all__ = ["Counts", "Ranker"]
+__all__ = ["Counts", "Ranker", "Remembering"]
 
 OFFERED: Final = 20
 """Words asked of the n-gram."""
+
+KEPT: Final = 32
+"""Words of model and n-gram that may still be in the list once the history has spoken."""
 
 
 class Counts(Protocol):
@@ -33,8 +43,18 @@ class Counts(Protocol):
         """The likeliest next eojeols that these keys begin."""
         ...
 
-    def probability(self, context: Sequence[str], eojeol: str) -> float:
-        """The probability of one eojeol, whatever is typed."""
+    def probabilities(self, context: Sequence[str], eojeols: Iterable[str]) -> dict[str, float]:
+        """The probability of each eojeol, whatever is typed."""
+        ...
+
+
+class Remembering(Protocol):
+    """What is asked of a history."""
+
+    def recall(
+        self, context: Sequence[str], strokes: str = "", others: Sequence[str] = ()
+    ) -> Recall:
+        """What it expects, and how likely it thinks the others; nothing where it may not."""
         ...
 
 
@@ -46,6 +66,8 @@ class Ranker:
         weights: How far each side is trusted.
         manners: What may be shown.
         digest: Names the n-gram in reports; empty without one.
+        history: What the user taught.
+        personal: How far that is trusted.
     """
 
     def __init__(
@@ -54,11 +76,19 @@ class Ranker:
         weights: Weights = FIXED,
         manners: Manners | None = None,
         digest: str = "",
+        history: Remembering | None = None,
+        personal: PersonalWeights = UNFITTED,
     ) -> None:
         self.digest = digest
         self._ngram = ngram
         self.weights = weights
-        self._manners = manners or Manners()
+        self.personal = personal
+        self.manners = manners or Manners()
+        self._history = history
+
+    def beside(self, history: Remembering | None) -> Ranker:
+        """Return the same with another history."""
+        return Ranker(self._ngram, self.weights, self.manners, self.digest, history, self.personal)
 
     @property
     def has_ngram(self) -> bool:
@@ -79,12 +109,10 @@ class Ranker:
         context, strokes = context_of(before), strokes_of(word)
         guess = self._ngram.predict(context, strokes, OFFERED)
         offered = {each.text: each.probability for each in guess.words if each.text != word}
-        mass = self._mass(context, strokes, guess)
-        # A look-up costs a tenth of a millisecond; what the n-gram offers is known already.
+        # What the n-gram offers it has told already, given what is typed; the rest it has not.
+        others = self._ngram.probabilities(context, (text for text in model if text not in offered))
         known = {
-            text: min(self._ngram.probability(context, text) / mass, 1.0)
-            for text in model
-            if text not in offered
+            text: min(p / guess.mass, 1.0) if guess.mass else 0.0 for text, p in others.items()
         }
         return Evidence(
             model,
@@ -97,15 +125,26 @@ class Ranker:
             len(context),
         )
 
-    def ranked(self, evidence: Evidence, word: str, limit: int) -> list[Ranked]:
-        """Return the list, likeliest first, at most `limit`."""
-        return list(self._manners.chosen(mixed(evidence, self.weights), word, limit))
+    def everybody(self, evidence: Evidence) -> list[Candidate]:
+        """Return what model and n-gram offer together, likeliest first."""
+        return mixed(evidence, self.weights)[:KEPT]
 
-    def _mass(self, context: Sequence[str], strokes: str, guess: Guess) -> float:
-        """The n-gram's probability of what is typed; infinite where it knows no such word."""
-        if not strokes:
-            return 1.0
-        if self._ngram is None or not guess.words:
-            return float("inf")
-        first = guess.words[0]
-        return self._ngram.probability(context, first.text) / first.probability
+    def listed(
+        self, everybody: Sequence[Candidate], before: str, word: str, limit: int, *, private: bool
+    ) -> list[Candidate]:
+        """Return the list, likeliest first.
+
+        Args:
+            everybody: What `everybody` gave at this place.
+            before: Text before the eojeol.
+            word: What is typed of it, without opening punctuation.
+            limit: Most words.
+            private: Whether the history is left out.
+        """
+        ranked = everybody
+        if self._history is not None and not private:
+            strokes = strokes_of(word)
+            others = [each.text for each in everybody]
+            recall = self._history.recall(context_of(before), strokes, others)
+            ranked = mixed_in(everybody, recall, len(strokes), self.personal)
+        return list(self.manners.chosen(ranked, word, limit))

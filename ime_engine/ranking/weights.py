@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The file that holds the fitted weights, and which counts and model they were fitted for.
+"""The files that hold the fitted weights, and what they were fitted for.
 
-One JSON object: format, ngram and model (digests), weights (by feature), spread, notes.
+<name>.mix.json     model and n-gram: format, ngram and model (digests), weights, spread, notes
+personal.mix.json   the user's history beside both: format, weights, notes
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import msgspec
 from ime_engine.errors import ModelMismatchError
 from ime_engine.ranking.evidence import FEATURES
 from ime_engine.ranking.mixture import Weights
+from ime_engine.ranking.personal import FEATURES as PERSONAL_FEATURES
+from ime_engine.ranking.personal import PersonalWeights
 
-__all__ = ["FORMAT", "MixFile", "parse_weights"]
+__all__ = ["FORMAT", "MixFile", "PersonalFile", "parse_personal", "parse_weights"]
 
 FORMAT: Final = 1
 
@@ -40,6 +43,32 @@ class MixFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     notes: Mapping[str, str]
     """How they were fitted; for people."""
+
+
+class PersonalFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The file of the history's weights as it is written."""
+
+    format: int = FORMAT
+    weights: dict[str, float]
+    """By feature of `ranking.personal`."""
+
+    notes: Mapping[str, str]
+    """How they were fitted; for people."""
+
+
+def parse_personal(content: bytes) -> PersonalWeights:
+    """Read the weights of the history.
+
+    Raises:
+        ModelMismatchError: the file is damaged or of another format.
+    """
+    try:
+        file = msgspec.json.decode(content, type=PersonalFile)
+    except msgspec.DecodeError as error:
+        raise ModelMismatchError("The weights of the history cannot be read.") from error
+    if file.format != FORMAT or not set(file.weights) <= set(PERSONAL_FEATURES):
+        raise ModelMismatchError("The weights of the history are of another version.")
+    return file.weights
 
 
 def parse_weights(content: bytes, ngram: str) -> Weights:

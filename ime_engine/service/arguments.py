@@ -15,7 +15,15 @@ from ime_engine.errors import InputError
 from ime_engine.protocol import DEFAULT_LIMIT, Query
 from ime_engine.queries import check_query, check_text
 
-__all__ = ["OPTIONS", "check_eojeol", "parse_query"]
+__all__ = [
+    "COUNTS",
+    "LEARN_OPTIONS",
+    "OPTIONS",
+    "check_counts",
+    "check_eojeol",
+    "parse_learn",
+    "parse_query",
+]
 
 OPTIONS: Final = {
     "limit": "u",
@@ -25,6 +33,18 @@ OPTIONS: Final = {
     "private": "b",
 }
 """Options of Predict and the D-Bus type of each."""
+
+LEARN_OPTIONS: Final = {"accepted": "b", "private": "b"}
+"""Options of Learn and the D-Bus type of each."""
+
+COUNTS: Final = (
+    *("keys", "keys_saved", "eojeols"),
+    *("lists_shown", "lists_used", "lists_ignored"),
+)
+"""Names that Count knows; docs/dbus.md says what each is."""
+
+MOST_COUNTED: Final = 1_000_000
+"""More at a time is no typing."""
 
 MAX_EOJEOL: Final = 1000
 SHOWN: Final = 40
@@ -43,9 +63,7 @@ def parse_query(before: str, prefix: str, options: Mapping[str, tuple[str, Any]]
         InputError: An option is unknown or of the wrong type, or the query is
             out of range.
     """
-    for name, (signature, _) in options.items():
-        _check_option(name, signature)
-    values = {name: value for name, (_, value) in options.items()}
+    values = _checked(options, OPTIONS)
     query = Query(
         before=before,
         prefix=prefix,
@@ -57,6 +75,32 @@ def parse_query(before: str, prefix: str, options: Mapping[str, tuple[str, Any]]
     )
     check_query(query)
     return query
+
+
+def parse_learn(options: Mapping[str, tuple[str, Any]]) -> tuple[bool, bool]:
+    """Tell whether an eojeol was accepted from a list, and whether it is private.
+
+    Args:
+        options: Name to (D-Bus type, value).
+
+    Raises:
+        InputError: An option is unknown or of the wrong type.
+    """
+    values = _checked(options, LEARN_OPTIONS)
+    return bool(values.get("accepted", False)), bool(values.get("private", False))
+
+
+def check_counts(counts: Mapping[str, int]) -> None:
+    """Refuse what Count does not know.
+
+    Raises:
+        InputError: A name is unknown, or a number too large.
+    """
+    for name, number in counts.items():
+        if name not in COUNTS:
+            raise InputError(f"Unknown count {_shown(name)}; known are {', '.join(COUNTS)}.")
+        if number > MOST_COUNTED:
+            raise InputError(f"{name} must be at most {MOST_COUNTED}.")
 
 
 def check_eojeol(eojeol: str) -> None:
@@ -72,16 +116,19 @@ def check_eojeol(eojeol: str) -> None:
     check_text("eojeol", eojeol)
 
 
-def _check_option(name: str, signature: str) -> None:
-    if name not in OPTIONS:
-        near = difflib.get_close_matches(name[:SHOWN], OPTIONS, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        known = ", ".join(f"{option} ({kind})" for option, kind in OPTIONS.items())
-        raise InputError(f"Unknown option {_shown(name)}; {hint}known are {known}.")
-    if signature != OPTIONS[name]:
-        raise InputError(
-            f"Option {name} must be of D-Bus type {OPTIONS[name]}, got {_shown(signature)}."
-        )
+def _checked(options: Mapping[str, tuple[str, Any]], known: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values of options that are known and of the right type."""
+    for name, (signature, _) in options.items():
+        if name not in known:
+            near = difflib.get_close_matches(name[:SHOWN], known, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            listed = ", ".join(f"{option} ({kind})" for option, kind in known.items())
+            raise InputError(f"Unknown option {_shown(name)}; {hint}known are {listed}.")
+        if signature != known[name]:
+            raise InputError(
+                f"Option {name} must be of D-Bus type {known[name]}, got {_shown(signature)}."
+            )
+    return {name: value for name, (_, value) in options.items()}
 
 
 def _shown(text: str) -> str:

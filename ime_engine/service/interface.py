@@ -18,6 +18,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, Final
 
 from dbus_next.constants import MessageType, PropertyAccess
@@ -27,18 +28,19 @@ from dbus_next.service import ServiceInterface, dbus_property, method
 from dbus_next.signature import Variant
 
 from ime_engine import __version__
-from ime_engine.errors import IeumError, InputError, NotAvailableError
+from ime_engine.errors import IeumError, InputError
 from ime_engine.protocol import INTERFACE, OBJECT_PATH
 from ime_engine.queries import check_text
-from ime_engine.service.arguments import check_eojeol, parse_query
+from ime_engine.service.arguments import check_counts, check_eojeol, parse_learn, parse_query
 from ime_engine.service.models import describe, list_models
-from ime_engine.service.predictor import Predictor, Status
+from ime_engine.service.personal import Personal
+from ime_engine.service.predictor import Predictor
+from ime_engine.service.status import Status
 
 __all__ = ["PredictorInterface"]
 
 log = logging.getLogger(__name__)
 
-NO_LEARNING: Final = "This version keeps no personal history, so it learns nothing."
 PROPERTIES: Final = "org.freedesktop.DBus.Properties"
 WRITABLE: Final = ("Enabled", "Learning")
 
@@ -48,10 +50,11 @@ _sender: ContextVar[str] = ContextVar("sender", default="")
 class PredictorInterface(ServiceInterface):
     """The members of org.ieum.Predictor1."""
 
-    def __init__(self, predictor: Predictor) -> None:
+    def __init__(self, predictor: Predictor, personal: Personal) -> None:
         super().__init__(INTERFACE)
         self._predictor = predictor
-        self._shown = shown(predictor.status)
+        self._personal = personal
+        self._shown = shown(predictor.status, personal)
         self._members = {member.name: member for member in self.introspect().methods}
         predictor.on_change = self._tell
 
@@ -81,13 +84,22 @@ class PredictorInterface(ServiceInterface):
         with border("Learn"):
             check_text("before", before)
             check_eojeol(eojeol)
-            raise NotAvailableError(NO_LEARNING)
+            accepted, private = parse_learn(plain(options))
+            if not private:
+                self._personal.learn(before, eojeol, accepted=accepted)
+
+    @method(name="Count")
+    async def count(self, counts: "a{su}") -> "":
+        with border("Count"):
+            check_counts(counts)
+            self._personal.count(counts)
 
     @method(name="Forget")
     async def forget(self, eojeol: "s") -> "u":
         with border("Forget"):
             check_eojeol(eojeol)
-            return await self._predictor.forget(eojeol)
+            kept = await self._predictor.forget(eojeol)
+            return kept + await self._predictor.in_worker(partial(self._personal.forget, eojeol))
 
     @method(name="LoadModel")
     async def load_model(self, name: "s") -> "":
@@ -124,13 +136,16 @@ class PredictorInterface(ServiceInterface):
 
     @dbus_property(name="Learning")
     def learning(self) -> "b":
-        return False
+        return self._personal.learning
 
     @learning.setter
     def learning(self, value: "b") -> None:
-        with border("Learning"):
-            if value:
-                raise NotAvailableError(NO_LEARNING)
+        self._personal.learning = value
+        self._tell(self._predictor.status)
+
+    @dbus_property(access=PropertyAccess.READ, name="History")
+    def history(self) -> "s":
+        return self._personal.state.value
 
     @dbus_property(access=PropertyAccess.READ, name="State")
     def state(self) -> "s":
@@ -150,7 +165,7 @@ class PredictorInterface(ServiceInterface):
 
     def _tell(self, status: Status) -> None:
         """Emit PropertiesChanged with what differs from what was last told."""
-        now = shown(status)
+        now = shown(status, self._personal)
         changed = {name: value for name, value in now.items() if self._shown[name] != value}
         self._shown = now
         if changed:
@@ -184,10 +199,12 @@ def border(member: str) -> Iterator[None]:
         raise DBusError(IeumError.dbus_name, sentence) from None
 
 
-def shown(status: Status) -> dict[str, Any]:
+def shown(status: Status, personal: Personal) -> dict[str, Any]:
     """The properties that change, by their names on the bus."""
     return {
         "Enabled": status.enabled,
+        "Learning": personal.learning,
+        "History": personal.state.value,
         "State": status.state.value,
         "Model": status.model,
         "Device": status.device,

@@ -21,7 +21,7 @@ from ime_engine.runtime.manifest import MANIFEST_NAME, read_manifest
 from ime_engine.stopping import Stop, never
 
 if TYPE_CHECKING:
-    from ime_engine.ranking.ranker import Ranker
+    from ime_engine.ranking.ranker import Ranker, Remembering
     from ime_engine.standby import Standby
 
 __all__ = [
@@ -131,7 +131,11 @@ def describe(folder: Path) -> dict[str, str | int]:
 
 
 def open_model(
-    folder: Path, config: DaemonConfig, metrics: Metrics, ranker: Ranker | None = None
+    folder: Path,
+    config: DaemonConfig,
+    metrics: Metrics,
+    ranker: Ranker | None = None,
+    history: Remembering | None = None,
 ) -> Opened:
     """Open a model folder and put an engine before it.
 
@@ -140,7 +144,8 @@ def open_model(
         config: The settings.
         metrics: Where the engine counts.
         ranker: What makes one list of the model's and the n-gram's; by default as the
-            settings say.
+            settings say, with the history.
+        history: What the user taught.
 
     Takes a second and imports the libraries of the runtime: for the worker.
 
@@ -159,18 +164,19 @@ def open_model(
         cache_ttl_s=config.cache_ttl_s,
         cache_entries=config.cache_entries,
     )
-    engine = Engine(loaded, options, ranker=ranker or open_ranker(config), metrics=metrics)
+    ranker = ranker or open_ranker(config, history)
+    engine = Engine(loaded, options, ranker=ranker, metrics=metrics)
     return Opened(engine, loaded.device)
 
 
-def open_standby(config: DaemonConfig) -> Standby | None:
+def open_standby(config: DaemonConfig, history: Remembering | None = None) -> Standby | None:
     """Open what answers while there is no model; None without an n-gram.
 
     Imports numpy, like `open_model`: for the worker.
     """
     from ime_engine.service import ngrams
 
-    return ngrams.open_standby(config)
+    return ngrams.open_standby(config, history)
 
 
 def explained(error: Exception, name: str) -> IeumError:

@@ -3,6 +3,7 @@
 
     <folder>/<name>.ngram       the counts
              <name>.mix.json    how far they are trusted beside the model
+             personal.mix.json  how far what the user taught is trusted beside both
              left_out.txt       words that are never offered
 
 Whatever is missing or damaged costs one line in the log and never the daemon: without
@@ -23,28 +24,40 @@ from ime_engine.ngram.model import NGram
 from ime_engine.ranking.left_out import Allowed, any_word, read_left_out
 from ime_engine.ranking.manners import Manners
 from ime_engine.ranking.mixture import FIXED, Weights
-from ime_engine.ranking.ranker import Ranker
-from ime_engine.ranking.weights import parse_weights
+from ime_engine.ranking.personal import UNFITTED, PersonalWeights
+from ime_engine.ranking.ranker import Ranker, Remembering
+from ime_engine.ranking.weights import parse_personal, parse_weights
 from ime_engine.standby import Standby
 
-__all__ = ["find_ngram", "open_ranker", "open_standby"]
+__all__ = ["find_ngram", "open_allowed", "open_ranker", "open_standby"]
 
 log = logging.getLogger(__name__)
 
 SUFFIX: Final = ".ngram"
 WEIGHTS_SUFFIX: Final = ".mix.json"
+PERSONAL: Final = "personal.mix.json"
 LEFT_OUT: Final = "left_out.txt"
 
 
-def open_standby(config: DaemonConfig) -> Standby | None:
+def open_standby(config: DaemonConfig, history: Remembering | None = None) -> Standby | None:
     """What answers while there is no model; None without counts."""
-    ranker = open_ranker(config)
+    ranker = open_ranker(config, history)
     return Standby(ranker) if ranker.has_ngram else None
 
 
-def open_ranker(config: DaemonConfig) -> Ranker:
-    """What makes one list of the model's and the n-gram's; opened once, for all who ask."""
-    return _open(ngram_dirs(), config.ngram)
+def open_ranker(config: DaemonConfig, history: Remembering | None = None) -> Ranker:
+    """What makes one list of all that is offered; the counts are opened once, for all who ask.
+
+    Args:
+        config: The settings.
+        history: What the user taught.
+    """
+    return _open(ngram_dirs(), config.ngram).beside(history)
+
+
+def open_allowed() -> Allowed:
+    """What tells whether a word may be offered, and so whether it is worth keeping."""
+    return _allowed(ngram_dirs())
 
 
 def find_ngram(folders: Sequence[Path]) -> Path | None:
@@ -55,20 +68,20 @@ def find_ngram(folders: Sequence[Path]) -> Path | None:
 
 @lru_cache(maxsize=2)
 def _open(folders: tuple[Path, ...], wanted: bool) -> Ranker:
-    manners = Manners(_allowed(folders))
+    manners, personal = Manners(_allowed(folders)), _personal(folders)
     file = find_ngram(folders) if wanted else None
     try:
         ngram = NGram.open(file) if file else None
     except ModelError as error:
         log.warning("%s The model answers alone.", sentence(error))
-        return Ranker(manners=manners)
+        return Ranker(manners=manners, personal=personal)
     if file is None or ngram is None:
         if wanted:
             log.warning("There is no n-gram in %s; the model answers alone.", folders[0])
-        return Ranker(manners=manners)
+        return Ranker(manners=manners, personal=personal)
     digest = ngram.header.sha256
     weights = _weights(file.with_suffix(WEIGHTS_SUFFIX), digest)
-    return Ranker(ngram, weights, manners, digest)
+    return Ranker(ngram, weights, manners, digest, personal=personal)
 
 
 def _weights(file: Path, digest: str) -> Weights:
@@ -79,7 +92,17 @@ def _weights(file: Path, digest: str) -> Weights:
         return FIXED
 
 
-def _allowed(folders: Sequence[Path]) -> Allowed:
+def _personal(folders: Sequence[Path]) -> PersonalWeights:
+    files = [file for folder in folders if (file := folder / PERSONAL).is_file()]
+    try:
+        return parse_personal(files[0].read_bytes()) if files else UNFITTED
+    except (OSError, ModelError) as error:
+        log.warning("%s: %s What is learned counts by a rule of thumb.", files[0], sentence(error))
+        return UNFITTED
+
+
+@lru_cache(maxsize=2)
+def _allowed(folders: tuple[Path, ...]) -> Allowed:
     files = [file for folder in folders if (file := folder / LEFT_OUT).is_file()]
     if not files:
         log.warning("There is no %s in %s; no word is left out.", LEFT_OUT, folders[0])

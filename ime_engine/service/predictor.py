@@ -18,11 +18,9 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ime_engine.config import DaemonConfig, models_dirs
 from ime_engine.errors import IeumError, NotReadyError, SupersededError
@@ -33,38 +31,21 @@ from ime_engine.service.models import EngineLike, Opened, explained, find_model
 from ime_engine.service.prefetch import Prefetch
 from ime_engine.service.requests import Requests
 from ime_engine.service.resting import Rest
+from ime_engine.service.status import State, Status
 from ime_engine.service.worker import Worker
 
 if TYPE_CHECKING:
     from ime_engine.standby import Standby  # imports numpy, which is too long for a start
 
-__all__ = ["Opener", "Predictor", "StandbyOpener", "State", "Status"]
+__all__ = ["Opener", "Predictor", "StandbyOpener"]
+
+T = TypeVar("T")
 
 Opener = Callable[[Path, DaemonConfig, Metrics], Opened]
 """Opens a model folder; called in the worker's thread."""
 
 StandbyOpener = Callable[[DaemonConfig], "Standby | None"]
 """Opens what answers without a model; called in the worker's thread."""
-
-
-class State(StrEnum):
-    """What the daemon can do at this moment."""
-
-    LOADING = "loading"
-    READY = "ready"
-    FAILED = "failed"
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the properties of the interface show."""
-
-    enabled: bool
-    state: State
-    model: str
-    device: str
-    """cpu or cuda; empty while no model is open."""
 
 
 class Predictor:
@@ -219,10 +200,14 @@ class Predictor:
         }
 
     async def forget(self, eojeol: str) -> int:
-        """Drop what is remembered of an eojeol; return how many records went."""
+        """Drop every kept answer that offers an eojeol; return how many went."""
         if self._opened is None:
             return 0
-        return await self._worker.run(partial(self._opened.engine.forget, eojeol))
+        return await self.in_worker(partial(self._opened.engine.forget, eojeol))
+
+    async def in_worker(self, work: Callable[[], T]) -> T:
+        """Do what may wait for the disk, after what was given before it."""
+        return await self._worker.run(work)
 
     def _after_questions(self) -> Iterator[tuple[float, Callable[[], None]]]:
         """What was asked is forgotten once no answer may be repeated; later the model goes."""

@@ -20,6 +20,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from dbus_next.aio.message_bus import MessageBus
@@ -32,6 +33,7 @@ from ime_engine.service import bus as session_bus
 from ime_engine.service.interface import PredictorInterface
 from ime_engine.service.logs import quiet_loop, start_logging
 from ime_engine.service.models import open_model, open_standby, threads_of
+from ime_engine.service.personal import Personal
 from ime_engine.service.predictor import Opener, Predictor
 from ime_engine.service.worker import Worker
 
@@ -47,13 +49,13 @@ GRACE_S: Final = 0.3
 """How long a search or a load in progress may take to end before it is abandoned."""
 
 
-def run_daemon(config: DaemonConfig, started: float, opener: Opener = open_model) -> int:
+def run_daemon(config: DaemonConfig, started: float, opener: Opener | None = None) -> int:
     """Serve until told to stop.
 
     Args:
         config: The settings.
         started: `time.monotonic()` when the process began.
-        opener: Opens a model folder; another one in tests.
+        opener: Opens a model folder; by default with what the user taught beside it.
 
     Returns:
         Exit status: 0 after a clean end, 1 when the bus or the name is not to be had.
@@ -72,7 +74,7 @@ def run_daemon(config: DaemonConfig, started: float, opener: Opener = open_model
 
 
 async def serve(
-    config: DaemonConfig, workers: Sequence[Worker], opener: Opener, started: float
+    config: DaemonConfig, workers: Sequence[Worker], opener: Opener | None, started: float
 ) -> None:
     """Own the name and answer until a signal or the end of the bus.
 
@@ -89,19 +91,23 @@ async def serve(
     stop = stop_on_signal()
     bus = await session_bus.connect()
     opening, *lanes = workers
-    predictor = Predictor(config, opening, opener, open_standby, lanes)
+    personal = Personal(config)
+    opener = opener or partial(open_model, history=personal)
+    standby = partial(open_standby, history=personal)
+    predictor = Predictor(config, opening, opener, standby, lanes)
     try:
-        interface = PredictorInterface(predictor)
+        interface = PredictorInterface(predictor, personal)
         bus.add_message_handler(interface.screen)
         bus.export(OBJECT_PATH, interface)
         await own_name(bus)
         log.info("%s owned after %d ms", BUS_NAME, (time.monotonic() - started) * 1000)
-        loading = asyncio.create_task(load_first(predictor, config.model, started))
+        loading = asyncio.create_task(load_first(predictor, personal, started))
         await until_stopped(bus, stop)
         loading.cancel()
     finally:
         predictor.requests.close()
         await session_bus.disconnect(bus)
+        await asyncio.to_thread(personal.close)
 
 
 async def own_name(bus: MessageBus) -> None:
@@ -121,12 +127,13 @@ async def own_name(bus: MessageBus) -> None:
     )
 
 
-async def load_first(predictor: Predictor, name: str, started: float) -> None:
-    """Open the n-gram, then the model; a failure leaves the daemon up, to be asked why."""
+async def load_first(predictor: Predictor, personal: Personal, started: float) -> None:
+    """Open the n-gram, the history, then the model; a failure leaves the daemon up, to be asked."""
     try:
         await predictor.stand_by()
         log.info("standing by after %d ms", (time.monotonic() - started) * 1000)
-        await predictor.load(name)
+        await predictor.in_worker(personal.open)
+        await predictor.load(predictor.status.model)
     except IeumError as error:
         log.error("%s", error)  # noqa: TRY400 - a traceback might quote text
     else:

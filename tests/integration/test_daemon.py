@@ -9,17 +9,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from dbus_next.signature import Variant
 
 from ime_engine.errors import (
     InputError,
     ModelNotFoundError,
-    NotAvailableError,
     NotReadyError,
     SupersededError,
 )
-from ime_engine.protocol import INTERFACE, Query
-from ime_engine.service.client import PROPERTIES, PredictorClient
+from ime_engine.protocol import Query
+from ime_engine.service.client import PredictorClient
 from tests.harness.bus import Daemon, changes, daemon, owned, private_bus, reached
 from tests.harness.slow_daemon import slow
 
@@ -188,20 +186,6 @@ class TestSwitches:
             await client.set_enabled(True)
             assert await heard.get() == {"Enabled": False, "State": "off"}
             assert await heard.get() == {"Enabled": True, "State": "ready"}
-
-    async def test_learning_is_refused_in_one_sentence(self, client: PredictorClient) -> None:
-        with pytest.raises(NotAvailableError, match="no personal history") as learned:
-            await client._call("Learn", "ssa{sv}", ["오늘 ", "날씨", {}])
-        with pytest.raises(NotAvailableError) as switched:
-            await client._call(
-                "Set", "ssv", [INTERFACE, "Learning", Variant("b", True)], interface=PROPERTIES
-            )
-        await client._call(
-            "Set", "ssv", [INTERFACE, "Learning", Variant("b", False)], interface=PROPERTIES
-        )
-
-        assert str(learned.value) == str(switched.value)
-        assert (await client.properties())["Learning"] is False
 
 
 class TestModels:

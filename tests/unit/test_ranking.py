@@ -7,10 +7,11 @@ import math
 
 import pytest
 
+from ime_engine.protocol import Candidate
 from ime_engine.ranking.evidence import FEATURES, Evidence, features
 from ime_engine.ranking.left_out import read_left_out
 from ime_engine.ranking.manners import Manners
-from ime_engine.ranking.mixture import FIXED, Ranked, Weights, mixed, model_probability, share_of
+from ime_engine.ranking.mixture import FIXED, Weights, mixed, model_probability, share_of
 from ime_engine.ranking.ranker import Ranker
 from ime_engine.scored import Scored
 from tests.fakes import TableNGram
@@ -62,7 +63,7 @@ class TestMixture:
     def test_what_both_list_has_both_parts(self) -> None:
         first = mixed(said({"부탁해요": 0.4}, {"부탁해요": 0.6}), HALF)[0]
 
-        assert first == Ranked("부탁해요", pytest.approx(0.5), "ngram")  # type: ignore[arg-type]
+        assert first == Candidate("부탁해요", pytest.approx(0.5), "ngram")  # type: ignore[arg-type]
 
     def test_the_source_is_the_side_that_gives_more(self) -> None:
         ranked = mixed(said({"가": 0.6, "나": 0.1}, {"나": 0.5}), HALF)
@@ -112,7 +113,10 @@ class TestRanker:
     def texts(self, before: str, word: str = "", listed: tuple[Scored, ...] = ()) -> list[str]:
         ranker = Ranker(NGRAM, HALF)
         evidence = ranker.evidence(before, word, listed)
-        return [each.text for each in ranker.ranked(evidence, word, 5)]
+        return [
+            each.text
+            for each in ranker.listed(ranker.everybody(evidence), before, word, 5, private=False)
+        ]
 
     def test_the_n_gram_answers_alone(self) -> None:
         assert self.texts("앞으로도 잘 ") == ["부탁해요", "자요", "했어"]
@@ -123,9 +127,9 @@ class TestRanker:
         ranker = Ranker()
         evidence = ranker.evidence("잘 ", "", [Scored("가", 0.5), Scored("나", 0.2)])
 
-        assert ranker.ranked(evidence, "", 5) == [
-            Ranked("가", 0.5, "model"),
-            Ranked("나", 0.2, "model"),
+        assert ranker.listed(ranker.everybody(evidence), "잘 ", "", 5, private=False) == [
+            Candidate("가", 0.5, "model"),
+            Candidate("나", 0.2, "model"),
         ]
 
     def test_words_obey_the_keys_that_are_typed(self) -> None:
@@ -153,9 +157,9 @@ class TestRanker:
 
 class TestManners:
     RANKED = (
-        Ranked("가", 0.5, "model"),
-        Ranked("나쁜놈", 0.3, "ngram"),
-        Ranked("다", 0.1, "model"),
+        Candidate("가", 0.5, "model"),
+        Candidate("나쁜놈", 0.3, "ngram"),
+        Candidate("다", 0.1, "model"),
     )
 
     def chosen(self, manners: Manners, typed: str = "", limit: int = 5) -> list[str]:
@@ -173,7 +177,7 @@ class TestManners:
         assert self.chosen(Manners(least=0.2)) == ["가", "나쁜놈"]
 
     def test_what_is_no_eojeol_is_never_offered(self) -> None:
-        odd = [Ranked(text, 0.1, "ngram") for text in ("ㄱ", "가 나", "안녕.", "")]
+        odd = [Candidate(text, 0.1, "ngram") for text in ("ㄱ", "가 나", "안녕.", "")]
 
         assert list(Manners().chosen(odd, "", 5)) == []
 

@@ -15,8 +15,9 @@ import pytest
 from ime_engine.config import DaemonConfig
 from ime_engine.errors import ModelError, NotReadyError
 from ime_engine.protocol import Candidate, Query
-from ime_engine.service.predictor import Predictor, State, Status
+from ime_engine.service.predictor import Predictor
 from ime_engine.service.prefetch import LIKELY, UNLIKELY, follow_up
+from ime_engine.service.status import State, Status
 from ime_engine.service.worker import Worker
 from tests.unit.echo_engine import Opener, answer
 

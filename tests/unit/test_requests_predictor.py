@@ -18,7 +18,8 @@ from ime_engine.errors import (
 )
 from ime_engine.protocol import Query
 from ime_engine.service.models import find_model, list_models, threads_of
-from ime_engine.service.predictor import Predictor, State, Status
+from ime_engine.service.predictor import Predictor
+from ime_engine.service.status import State, Status
 from ime_engine.service.worker import Worker
 from tests.unit.echo_engine import Opener, answer
 

@@ -17,7 +17,8 @@ from ime_engine.protocol import Candidate, Query
 from ime_engine.ranking.mixture import FIXED, Weights
 from ime_engine.ranking.ranker import Ranker
 from ime_engine.service import ngrams
-from ime_engine.service.predictor import Predictor, State
+from ime_engine.service.predictor import Predictor
+from ime_engine.service.status import State
 from ime_engine.service.worker import Worker
 from ime_engine.standby import Standby
 from model_tools.fit_mix import as_file

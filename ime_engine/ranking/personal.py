@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The user's own words beside those that everybody may say.
+
+    list of model and n-gram ─┐
+                              ├─► share of the history (`share_of`) ─► one list
+    history at this place ────┘
+
+    P(w) = (1 − h) · P_everybody(w) + h · P_history(w)          h = sigmoid(weights · features)
+
+The share depends on how much the history has seen here, how sure it is, and how sure the
+others are. It is fitted on simulated users by `model_tools fit-history`, so that the history
+gets as much as it has earned and never drowns the model.
+
+Source: a mixture of experts as in `mixture`; the history takes the part that a cache has in
+Kuhn and De Mori 1990, A cache-based natural language model for speech recognition.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ime_engine.history.recall import Recall
+from ime_engine.protocol import Candidate
+
+__all__ = ["FEATURES", "UNFITTED", "PersonalWeights", "features", "mixed_in", "share_of"]
+
+PersonalWeights = Mapping[str, float]
+"""Weight of each feature by its name; one that is missing counts nothing."""
+
+SOURCE: Final = "history"
+
+LEAST: Final = 1e-4
+"""Probability that stands for none in a logarithm."""
+
+UNFITTED: Final[PersonalWeights] = {"bias": -3.0, "order_1": 1.0, "order_2": 2.0, "count": 1.0}
+"""What counts where no weights were fitted: little, and more where the context is known."""
+
+FEATURES: Final = (
+    *("bias", "order_1", "order_2", "count", "variety", "top", "known"),
+    *("other_top", "agreed", "typed", "strokes", "typed_mass", "size"),
+)
+"""Names of the features; docs/design/history.md says what each tells."""
+
+
+def features(recall: Recall, others: Sequence[Candidate], strokes: int) -> tuple[float, ...]:
+    """Return the value of each of `FEATURES`, in their order; all are of the order of one.
+
+    Args:
+        recall: What the history says here.
+        others: The list of model and n-gram, likeliest first.
+        strokes: Keys typed of the eojeol.
+    """
+    own = recall.probabilities
+    agreed = sum(each.probability * own.get(each.text, 0.0) for each in others)
+    values = {
+        "bias": 1.0,
+        "order_1": float(recall.order == 1),
+        "order_2": float(recall.order == 2),
+        "count": math.log1p(recall.count) / 5,
+        "variety": math.log1p(recall.distinct) / math.log1p(max(recall.count, 1.0)),
+        "top": _logarithm(max((own[text] for text in recall.offered[:1]), default=0.0)),
+        "known": min(sum(own[text] for text in recall.offered), 1.0),
+        "other_top": _logarithm(others[0].probability if others else 0.0),
+        "agreed": _logarithm(agreed),
+        "typed": float(strokes > 0),
+        "strokes": min(strokes, 8) / 8,
+        "typed_mass": _logarithm(recall.typed_mass),
+        "size": math.log1p(recall.size) / 10,
+    }
+    return tuple(values[name] for name in FEATURES)
+
+
+def share_of(values: Sequence[float], weights: PersonalWeights) -> float:
+    """Return the history's share, 0 to 1, from the values of `FEATURES`."""
+    total = sum(
+        weights.get(name, 0.0) * value for name, value in zip(FEATURES, values, strict=True)
+    )
+    return 1 / (1 + math.exp(-max(min(total, 40.0), -40.0)))
+
+
+def mixed_in(
+    others: Sequence[Candidate], recall: Recall, strokes: int, weights: PersonalWeights
+) -> list[Candidate]:
+    """Return one list, likeliest first; ties in code point order.
+
+    Args:
+        others: The list of model and n-gram, likeliest first.
+        recall: What the history says, of these words too.
+        strokes: Keys typed of the eojeol.
+        weights: How far the history is trusted.
+    """
+    if not recall.offered:
+        return list(others)
+    share = share_of(features(recall, others, strokes), weights) if others else 1.0
+    listed = {each.text: each for each in others}
+    ranked = [
+        _both(listed.get(text), text, share, recall.probabilities.get(text, 0.0))
+        for text in dict.fromkeys((*listed, *recall.offered))
+    ]
+    return sorted(ranked, key=lambda each: (-each.probability, each.text))
+
+
+def _both(other: Candidate | None, text: str, share: float, own: float) -> Candidate:
+    theirs = 0.0 if other is None else (1 - share) * other.probability
+    mine = share * own
+    source = SOURCE if other is None or mine > theirs else other.source
+    return Candidate(text, min(theirs + mine, 1.0), source)
+
+
+def _logarithm(probability: float) -> float:
+    """Map 1 to 0 and what is next to nothing to -1."""
+    return math.log(max(probability, LEAST)) / -math.log(LEAST)

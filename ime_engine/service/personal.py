@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the user taught, as far as the daemon may use and keep it now.
+
+    Learn  ─► policy ─► History (a queue; on disk within a second)
+    Predict ◄─ recall ◄─ History        nothing while `Learning` is off
+
+Opened in a worker, because SQLite and the disk may take their time. A history that cannot
+be opened or written costs one line in the log and never a prediction.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ime_engine.config import DaemonConfig
+from ime_engine.errors import IeumError
+from ime_engine.paths import state_dir
+from ime_engine.service.status import HistoryState
+
+if TYPE_CHECKING:
+    from ime_engine.history.history import History
+    from ime_engine.history.recall import Recall
+    from ime_engine.ranking.left_out import Allowed
+
+__all__ = ["HistoryOpener", "Personal", "open_history"]
+
+log = logging.getLogger(__name__)
+
+HistoryOpener = Callable[[DaemonConfig], "History"]
+
+
+def open_history(config: DaemonConfig) -> History:
+    """Open the user's own history; takes some milliseconds and imports SQLite: for a worker.
+
+    Raises:
+        HistoryError: it cannot be opened; says what to do.
+    """
+    from ime_engine.history.history import History, Limits
+
+    limits = Limits(
+        entries=config.history_entries,
+        bytes=config.history_mib << 20,
+        half_life_days=config.history_half_life_days,
+    )
+    return History.open(state_dir(), limits)
+
+
+class Personal:
+    """The history and the switch before it; may be asked from any thread.
+
+    Args:
+        config: The settings.
+        opener: Opens the history.
+    """
+
+    def __init__(self, config: DaemonConfig, opener: HistoryOpener = open_history) -> None:
+        self.learning = config.learn
+        """Whether anything may be kept, or read of what was kept."""
+        self._config = config
+        self._opener = opener
+        self._history: History | None = None
+        self._allowed: Allowed | None = None
+        self._told = ""
+
+    @property
+    def state(self) -> HistoryState:
+        """What the property of the interface shows."""
+        if not self.learning:
+            return HistoryState.OFF
+        history = self._history
+        return HistoryState.FAILED if history is None or history.problem else HistoryState.READY
+
+    def open(self) -> None:
+        """Open the history, once; for a worker. A failure is logged."""
+        from ime_engine.service.ngrams import open_allowed
+
+        self._allowed = open_allowed()
+        try:
+            history = self._opener(self._config)
+        except IeumError as error:
+            log.error("%s Nothing is learned.", error)  # noqa: TRY400 - a traceback might quote text
+            return
+        if history.notice:
+            log.warning("%s", history.notice)
+        self._history = history
+
+    def recall(
+        self, context: Sequence[str], strokes: str = "", others: Sequence[str] = ()
+    ) -> Recall:
+        """What the user may mean; nothing while learning is off. See `Remembering`."""
+        from ime_engine.history.recall import NOTHING
+
+        history = self._history
+        if history is None or not self.learning:
+            return NOTHING
+        return history.recall(context, strokes, others)
+
+    def learn(self, before: str, eojeol: str, *, accepted: bool) -> None:
+        """Keep an eojeol that the user committed, if it may be kept."""
+        from ime_engine.history.policy import lesson_of
+
+        if self._history is None or self._allowed is None or not self.learning:
+            return
+        lesson = lesson_of(before, eojeol, accepted=accepted, allowed=self._allowed)
+        if lesson is not None:
+            self._history.learn(lesson)
+        self._tell()
+
+    def count(self, counts: Mapping[str, int]) -> None:
+        """Add to what was counted today."""
+        if self._history is not None and self.learning:
+            self._history.tally(date.today().isoformat(), counts)
+
+    def forget(self, eojeol: str) -> int:
+        """Remove an eojeol; return how many records went. Waits for the disk: for a worker."""
+        return 0 if self._history is None else self._history.forget(eojeol)
+
+    def close(self) -> None:
+        """Write what is not written yet."""
+        if self._history is not None:
+            self._history.close()
+
+    def _tell(self) -> None:
+        """Say once what keeps the history from being written."""
+        problem = self._history.problem if self._history is not None else ""
+        if problem and problem != self._told:
+            log.warning("%s", problem)
+        self._told = problem
