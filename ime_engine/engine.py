@@ -179,6 +179,15 @@ class Engine:
         found = self._found(query, prompt, self._clock())
         return self._ranker.evidence(query.before, prompt.word, found.eojeols)
 
+    def everybody(self, query: Query) -> list[Candidate]:
+        """Return what anybody may say, likeliest first; the history has no part in it.
+
+        Raises:
+            InputError: the query is malformed.
+            ModelError: the model failed.
+        """
+        return self._ranker.everybody(self.evidence(query))
+
     def forget(self, eojeol: str) -> int:
         """Drop every kept answer that offers this eojeol; return how many went."""
         return self._cache.forget(normalised(eojeol))
