@@ -37,6 +37,13 @@ LINE_ENDS: Final = "\n\r\u2028\u2029"
 WORD: Final = re.compile(r"[가-힣A-Za-z0-9]*(?:[ㅋㅎ]+|[ㅠㅜ]+|ㅇㅇ|ㄴㄴ|ㄱㄱ|ㅇㅋ|ㄷㄷ|ㅂㅂ)?")
 """A word, then at most one run of the jamo people write for laughing, crying, yes, no …"""
 
+PARTICLES: Final = frozenset(
+    ("을", "를", "은", "는", "의", "에서", "에게", "으로", "께서")
+    + ("에는", "에도", "에서는", "에서도", "에게는", "으로는", "으로도")
+)
+"""Never words of their own, though some texts write them apart (확인 을); others, such as 이,
+가, 만, 도 and 로, are spelt like words."""
+
 SCRIPT_RUN: Final = re.compile(r"[가-힣ㄱ-ㅣ]+|[A-Za-z]+")
 MAX_SCRIPT_RUNS: Final = 3
 
@@ -53,7 +60,11 @@ def is_eojeol(text: str) -> bool:
     [True, True, True, True]
     >>> [is_eojeol(text) for text in ("", "안녕ㅎㅏ", "ㄱ", "가 나", "가a나b다", "…")]
     [False, False, False, False, False, False]
+    >>> is_eojeol("을"), is_eojeol("이")
+    (False, True)
     """
+    if text in PARTICLES:
+        return False
     if not 0 < len(text) <= MAX_SYLLABLES or not WORD.fullmatch(text):
         return False
     if len(text) == 1 and not (is_syllable(text) or text.isdigit()):
