@@ -55,6 +55,7 @@ class History(Gtk.Box):  # type: ignore[misc]
 
     def _forget(self) -> None:
         question = Gtk.MessageDialog(
+            title=_("Ieum Settings"),
             transient_for=self.get_toplevel(),
             modal=True,
             message_type=Gtk.MessageType.WARNING,
@@ -114,6 +115,7 @@ class History(Gtk.Box):  # type: ignore[misc]
     def _fail(self, sentence: str) -> None:
         self._outcome.set_text("")
         dialog = Gtk.MessageDialog(
+            title=_("Ieum Settings"),
             transient_for=self.get_toplevel(),
             modal=True,
             message_type=Gtk.MessageType.ERROR,

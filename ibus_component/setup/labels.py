@@ -148,7 +148,7 @@ LABELS: Final = {
         N_("Mod_el:"), N_("Which language model predicts; automatic is the configured one.")
     ),
     "learn": Label(
-        N_("Learn fro_m what I type"),
+        N_("Learn from _what I type"),
         N_("Off: the predictor keeps nothing and uses nothing it has kept."),
     ),
     "learnfrom": Label(
