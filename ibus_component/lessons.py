@@ -180,10 +180,12 @@ class Lessons:
 
     def take(self) -> tuple[Action, ...]:
         """What is to be told now."""
-        if not self._due and not self._tally.is_due:
+        tally = self._tally
+        if not self._due and not tally.due:
             return ()
-        due, self._due = self._due, ()
-        return (*due, *self._tally.due())
+        due = (*self._due, *tally.due)
+        self._due = tally.due = ()
+        return due
 
     # -- eojeols -------------------------------------------------------------
 

@@ -32,7 +32,8 @@ class Tally:
     def __init__(self, consent: Consent) -> None:
         self._consent = consent
         self._announced = False
-        self._due: tuple[Action, ...] = ()
+        self.due: tuple[Action, ...] = ()
+        """The wish to be asked for the counts later: once, until they have been told."""
         self.clear()
 
     def clear(self) -> None:
@@ -52,7 +53,7 @@ class Tally:
         self._eojeols += 1
         if not self._announced:
             self._announced = True
-            self._due = (CountSoon(EVERY_MS),)
+            self.due = (CountSoon(EVERY_MS),)
 
     def shown(self) -> None:
         """A list of predictions appeared."""
@@ -75,16 +76,6 @@ class Tally:
             self._keys += TAKING
             self._keys_saved += max(0, spared - TAKING)
 
-    @property
-    def is_due(self) -> bool:
-        """Whether `due` has something to say."""
-        return bool(self._due)
-
-    def due(self) -> tuple[Action, ...]:
-        """The wish to be asked for the counts later: once, until they have been told."""
-        due, self._due = self._due, ()
-        return due
-
     def take(self) -> tuple[Count, ...]:
         """What was counted, to be told now; nothing where nothing may be told."""
         count = Count(
@@ -92,5 +83,5 @@ class Tally:
             *(self._shown, self._used, self._ignored),
         )
         self.clear()
-        self._announced, self._due = False, ()
+        self._announced, self.due = False, ()
         return (count,) if count != Count() and self._consent.learn else ()

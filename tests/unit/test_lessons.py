@@ -219,17 +219,16 @@ class TestCandidates:
 
 class TestTally:
     def test_it_announces_itself_once_until_it_is_told(self) -> None:
-        tally = free_tally()
-        tally.key()
-        assert not tally.is_due
-        tally.eojeol()
-        tally.eojeol()
-        assert tally.due() == (CountSoon(EVERY_MS),)
-        assert tally.due() == ()
-        assert tally.take() == (Count(keys=1, eojeols=2),)
-        assert tally.take() == ()
-        tally.eojeol()
-        assert tally.is_due
+        desk = Desk()
+        desk.write("안녕 ", "세상 ", "가 ")
+        announced = [action for action in desk.lessons.take() if isinstance(action, CountSoon)]
+        assert announced == [CountSoon(EVERY_MS)]
+        desk.write("나")
+        assert desk.lessons.take() == (Learn("안녕 세상 ", "가"),)
+        assert desk.tally.take() == (Count(eojeols=3),)
+        assert desk.tally.take() == ()
+        desk.write(" ", "다")
+        assert desk.lessons.take()[1:] == (CountSoon(EVERY_MS),)
 
     @pytest.mark.parametrize(("spared", "saved"), [(0, 0), (2, 0), (3, 1), (9, 7)])
     def test_only_what_is_saved_beyond_the_keys_of_taking(self, spared: int, saved: int) -> None:
