@@ -49,8 +49,8 @@ class Flag:
 
     purpose: int = 0
     hints: int = 0
-    switched_off: str = ""
-    """Switch of the panel's menu that is off, if any."""
+    switched: tuple[str, int] | None = None
+    """Switch of the panel's menu that is not as it was, if any, and how it is."""
     composes: bool = True
     asks: bool = False
     private: bool = False
@@ -65,8 +65,9 @@ FLAGS: Final = {
     "terminal": Flag(TERMINAL),
     "url": Flag(URL),
     "email": Flag(EMAIL),
-    "incognito": Flag(switched_off="Learn", asks=True, private=True),
-    "predictor_off": Flag(switched_off="Predict"),
+    "incognito": Flag(switched=("Incognito", 1), asks=True, private=True),
+    "learning_off": Flag(switched=("Learn", 0), asks=True, private=True),
+    "predictor_off": Flag(switched=("Predict", 0)),
 }
 
 
@@ -141,13 +142,14 @@ def field(house: House, flag: Flag) -> Iterator[Typist]:
     house.watch.questions()  # those that a test before left when it failed are not ours
     with Typist(house.ibus.address) as typist:
         typist.content_type(flag.purpose, flag.hints)
-        if flag.switched_off:
-            typist.activate(flag.switched_off, 0)
+        name, state = flag.switched or ("", 0)
+        if name:
+            typist.activate(name, state)
         try:
             yield typist
         finally:
-            if flag.switched_off:
-                typist.activate(flag.switched_off, 1)
+            if name:
+                typist.activate(name, 1 - state)
 
 
 @pytest.mark.parametrize("kind", FLAGS)
