@@ -8,9 +8,9 @@ is made 0600 before SQLite sees it keeps all three private, whatever the umask.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
-import shutil
 import stat
 import time
 from collections.abc import Iterator
@@ -42,13 +42,16 @@ def make_folder(folder: Path) -> None:
     Raises:
         OSError: it cannot be made, is no folder, or is somebody else's.
     """
-    for missing in reversed([each for each in folder.parents if not each.exists()]):
-        with contextlib.suppress(FileExistsError):
-            missing.mkdir(FOLDER_MODE)
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(FOLDER_MODE)
-    if stat.S_IMODE(folder.stat().st_mode) != FOLDER_MODE or not folder.is_dir():
-        os.chmod(folder if folder.is_dir() else f"{folder}/", FOLDER_MODE)
+    for each in (*reversed(folder.parents), folder):
+        if not each.exists():
+            with contextlib.suppress(FileExistsError):
+                each.mkdir(FOLDER_MODE)
+                # The umask may have taken more than it should.
+                each.chmod(FOLDER_MODE)
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if stat.S_IMODE(folder.stat().st_mode) != FOLDER_MODE:
+        folder.chmod(FOLDER_MODE)
 
 
 def make_private(path: Path) -> None:
@@ -114,7 +117,11 @@ def set_aside(path: Path, why: str, now_s: float) -> Path:
     give_private_modes(path)
     # The log goes first: beside a file that is not its own it would be played into that.
     for each in reversed(family(path)):
-        shutil.move(each, aside.with_name(aside.name + each.name[len(path.name) :]))
+        end = each.name.removeprefix(path.name)
+        if end == "-shm" or (end == "-wal" and not each.stat().st_size):
+            each.unlink()
+        else:
+            each.rename(aside.with_name(aside.name + end))
     return aside
 
 

@@ -15,15 +15,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ime_engine.errors import HistoryError
 from ime_engine.hangul.eojeol import normalised
 from ime_engine.history import removal
-from ime_engine.history.faults import sentence_of
-from ime_engine.history.files import family
+from ime_engine.history.faults import is_damage, sentence_of
 from ime_engine.history.heat import DAY_S
 from ime_engine.history.lesson import Lesson, storable
 from ime_engine.history.limits import Limits, prune
@@ -33,8 +32,8 @@ from ime_engine.history.readers import Readers
 from ime_engine.history.recall import NOTHING, Recall, recall
 from ime_engine.history.rows import Row, read_rows
 from ime_engine.history.store import Store
-from ime_engine.history.tables import TABLES
 from ime_engine.history.tallies import Tally, add_tally, check_tally, read_tallies
+from ime_engine.history.totals import Totals, read_totals
 from ime_engine.history.writer import Writer
 
 __all__ = ["History", "Limits", "Row", "Tally", "Totals"]
@@ -42,22 +41,6 @@ __all__ = ["History", "Limits", "Row", "Tally", "Totals"]
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """How much is kept."""
-
-    words: int
-    pairs: int
-    triples: int
-    bytes: int
-    """Of the file and what belongs to it; not of files that were set aside."""
-
-    oldest: float | None
-    """When what was not used for longest was last used, in seconds since 1970."""
-
-    newest: float | None
 
 
 class History:
@@ -93,13 +76,11 @@ class History:
         store, problem = Store(folder, limits, clock), ""
         try:
             store.open()
-        except (FileExistsError, NotADirectoryError, PermissionError) as error:
-            if folder.exists() and not _is_mine(folder):
+        except (OSError, sqlite3.Error) as error:
+            if isinstance(error, NotADirectoryError) or _is_foreign(folder):
                 raise HistoryError(
                     f"{folder} is no folder of yours; move away what lies there."
                 ) from error
-            problem = sentence_of(error)
-        except (OSError, sqlite3.Error) as error:
             problem = sentence_of(error)
         if problem:
             log.warning("%s", problem)
@@ -157,7 +138,9 @@ class History:
                     connection, self._store.decay, now_s, context, strokes, others, limit
                 )
             )
-        except (OSError, sqlite3.Error):
+        except (OSError, sqlite3.Error) as error:
+            if is_damage(error):
+                self._writer.check()
             nothing = dict.fromkeys(others, 0.0)
             return replace(NOTHING, probabilities=nothing, typed_mass=float(not strokes))
 
@@ -170,9 +153,8 @@ class History:
         Raises:
             HistoryError: the history is closed, or cannot be written to.
         """
-        return self._write(
-            lambda c: removal.forget(c, self.path, normalised(eojeol), self._store.decay)
-        )
+        word, decay = normalised(eojeol), self._store.decay
+        return self._writer.run(lambda c: removal.forget(c, self.path, word, decay))
 
     def clear(self) -> int:
         """Drop everything, counts by day and files that were set aside included.
@@ -183,12 +165,11 @@ class History:
         Raises:
             HistoryError: the history is closed, or cannot be written to.
         """
-        return self._write(lambda c: removal.clear(c, self.path))
+        return self._writer.run(lambda c: removal.clear(c, self.path))
 
     def flush(self) -> None:
         """Wait until every lesson that was given is on disk, or dropped (`problem` tells)."""
-        with contextlib.suppress(HistoryError):
-            self._writer.run(lambda: None)
+        self._writer.flush()
 
     def close(self) -> None:
         """Write what waits and close; what comes after it is dropped, and recalls nothing."""
@@ -205,7 +186,11 @@ class History:
         Raises:
             HistoryError: the file cannot be read.
         """
-        yield from self._read(lambda c: list(read_rows(c, self._store.decay, search, limit)))
+
+        def ask(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+            return self._read(lambda c: c.execute(statement, values).fetchall())
+
+        return read_rows(ask, self._store.decay, search, limit)
 
     def merge(self, rows: Iterable[Row]) -> int:
         """Take rows of an export; the same rows may come twice. Waits until they are on disk.
@@ -225,7 +210,7 @@ class History:
             prune(connection, self._limits, self._clock() / DAY_S)
             return taken
 
-        return self._write(merged)
+        return self._writer.run(merged)
 
     def totals(self) -> Totals:
         """Return how much is kept.
@@ -233,7 +218,7 @@ class History:
         Raises:
             HistoryError: the file cannot be read.
         """
-        return self._read(self._totals)
+        return self._read(lambda c: read_totals(c, self.path))
 
     def tally(self, day: str, counts: Mapping[str, int]) -> None:
         """Add to the counts of a day; never waits.
@@ -253,8 +238,7 @@ class History:
             add_tally(connection, day, kept)
             connection.execute("COMMIT")
 
-        with contextlib.suppress(HistoryError):
-            self._writer.add(lambda: self._store.run(added))
+        self._writer.add(added)
 
     def tallies(self) -> list[Tally]:
         """Return the counts of all days, oldest first.
@@ -264,24 +248,16 @@ class History:
         """
         return self._read(read_tallies)
 
-    def _write(self, operation: Callable[[sqlite3.Connection], T]) -> T:
-        return self._writer.run(lambda: self._store.run(operation))
-
     def _read(self, operation: Callable[[sqlite3.Connection], T]) -> T:
         try:
             return self._readers.run(operation)
         except (OSError, sqlite3.Error) as error:
             raise HistoryError("The history cannot be read.") from error
 
-    def _totals(self, connection: sqlite3.Connection) -> Totals:
-        counts = [
-            connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0]
-            for table in TABLES
-        ]
-        oldest, newest = connection.execute("SELECT min(last), max(last) FROM words").fetchone()
-        size = sum(each.stat().st_size for each in family(self.path))
-        return Totals(*counts, size, oldest, newest)
 
-
-def _is_mine(folder: Path) -> bool:
-    return folder.is_dir() and folder.stat().st_uid == os.getuid()
+def _is_foreign(folder: Path) -> bool:
+    """Tell whether somebody else's folder lies there."""
+    try:
+        return folder.stat().st_uid != os.getuid()
+    except OSError:
+        return False

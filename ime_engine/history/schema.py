@@ -2,7 +2,7 @@
 """The tables of the history, and the steps that lead to them from every earlier version.
 
     words     an eojeol: its keys, the keys of its stem, how often and how lately
-    pairs     an eojeol after one word            words are numbers here, and 0 is the sentence start
+    pairs     an eojeol after one word; words are numbers here, and 0 is the sentence start
     triples   an eojeol after two words
     sums      what several rows weigh together, so that no look-up has to add up thousands:
               all words (context -1), those that begin with one to three keys (`head`), the
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from typing import Final
 
 __all__ = [
@@ -137,6 +138,7 @@ def migrate(connection: sqlite3.Connection, steps: tuple[str, ...] = STEPS) -> N
             raise
 
 
+@cache
 def tables_of_version(version: int) -> frozenset[str]:
     """Return the names of all tables and indexes that a version has."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
