@@ -27,7 +27,7 @@ from ime_engine.ranking.ranker import Ranker
 from ime_engine.ranking.weights import parse_weights
 from ime_engine.standby import Standby
 
-__all__ = ["find_ngram", "open_ranker", "open_standby"]
+__all__ = ["find_ngram", "open_allowed", "open_ranker", "open_standby"]
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def find_ngram(folders: Sequence[Path]) -> Path | None:
 
 @lru_cache(maxsize=2)
 def _open(folders: tuple[Path, ...], wanted: bool) -> Ranker:
-    manners = Manners(_allowed(folders))
+    manners = Manners(open_allowed(folders))
     file = find_ngram(folders) if wanted else None
     try:
         ngram = NGram.open(file) if file else None
@@ -79,7 +79,8 @@ def _weights(file: Path, digest: str) -> Weights:
         return FIXED
 
 
-def _allowed(folders: Sequence[Path]) -> Allowed:
+def open_allowed(folders: Sequence[Path]) -> Allowed:
+    """What tells whether a word may be offered; every word may where there is no list."""
     files = [file for folder in folders if (file := folder / LEFT_OUT).is_file()]
     if not files:
         log.warning("There is no %s in %s; no word is left out.", LEFT_OUT, folders[0])
