@@ -7,6 +7,7 @@
       ModelError            a model cannot be loaded or run
         ModelNotFoundError    no such folder, or a file in it is missing
         ModelMismatchError    digest, vocabulary or format version differ
+      HistoryError          what the user taught cannot be read or written
       NotReadyError         the model is still loading, or could not be loaded
       SupersededError       a newer request of the same client took its place
       NotAvailableError     this build does not offer that service
@@ -22,6 +23,7 @@ from typing import ClassVar, Final
 
 __all__ = [
     "ConfigError",
+    "HistoryError",
     "IeumError",
     "InputError",
     "ModelError",
@@ -70,6 +72,12 @@ class ModelMismatchError(ModelError):
     """A digest, the vocabulary or the format version differs from the manifest."""
 
     dbus_name = PREFIX + "ModelMismatch"
+
+
+class HistoryError(IeumError):
+    """What the user taught cannot be read or written; the sentence says why."""
+
+    dbus_name = PREFIX + "History"
 
 
 class NotReadyError(IeumError):

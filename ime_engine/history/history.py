@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The history as the rest of the daemon, and the command, use it. Safe from any thread.
+
+    learn ──► writer (one thread) ──► history.sqlite3 ◄── recall (a connection for each thread)
+
+Nothing here waits for the disk but what says so, and nothing fails because of it: what cannot be
+written is dropped, what cannot be read is not recalled, and `problem` says why.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from ime_engine.errors import HistoryError
+from ime_engine.hangul.eojeol import normalised
+from ime_engine.history import removal
+from ime_engine.history.faults import sentence_of
+from ime_engine.history.files import family
+from ime_engine.history.heat import DAY_S
+from ime_engine.history.lesson import Lesson, storable
+from ime_engine.history.limits import Limits, prune
+from ime_engine.history.merge import merge
+from ime_engine.history.policy import never_kept
+from ime_engine.history.readers import Readers
+from ime_engine.history.recall import NOTHING, Recall, recall
+from ime_engine.history.rows import Row, read_rows
+from ime_engine.history.store import Store
+from ime_engine.history.tables import TABLES
+from ime_engine.history.tallies import Tally, add_tally, check_tally, read_tallies
+from ime_engine.history.writer import Writer
+
+__all__ = ["History", "Limits", "Row", "Tally", "Totals"]
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much is kept."""
+
+    words: int
+    pairs: int
+    triples: int
+    bytes: int
+    """Of the file and what belongs to it; not of files that were set aside."""
+
+    oldest: float | None
+    """When what was not used for longest was last used, in seconds since 1970."""
+
+    newest: float | None
+
+
+class History:
+    """What the user taught; made by `open`."""
+
+    def __init__(
+        self, store: Store, problem: str, limits: Limits, clock: Callable[[], float]
+    ) -> None:
+        self._store = store
+        self._limits = limits
+        self._clock = clock
+        self._writer = Writer(store, problem)
+        self._readers = Readers(store.path, lambda: store.opened)
+
+    @classmethod
+    def open(
+        cls, folder: Path, limits: Limits | None = None, *, clock: Callable[[], float] = time.time
+    ) -> History:
+        """Open the history of a folder; make it where there is none.
+
+        Where the folder cannot be written to, the history opens all the same, recalls what it can
+        read, and `problem` tells.
+
+        Args:
+            folder: Usually `paths.state_dir()`.
+            limits: How much is kept.
+            clock: Seconds since 1970.
+
+        Raises:
+            HistoryError: something that is no folder lies there, or it is somebody else's.
+        """
+        limits = limits or Limits()
+        store, problem = Store(folder, limits, clock), ""
+        try:
+            store.open()
+        except (FileExistsError, NotADirectoryError, PermissionError) as error:
+            if folder.exists() and not _is_mine(folder):
+                raise HistoryError(
+                    f"{folder} is no folder of yours; move away what lies there."
+                ) from error
+            problem = sentence_of(error)
+        except (OSError, sqlite3.Error) as error:
+            problem = sentence_of(error)
+        if problem:
+            log.warning("%s", problem)
+        return cls(store, problem, limits, clock)
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._store.path
+
+    @property
+    def notice(self) -> str:
+        """One sentence to tell the user once, such as that a damaged file was set aside."""
+        return self._store.notice
+
+    @property
+    def problem(self) -> str:
+        """One sentence while nothing can be kept, else empty."""
+        return self._writer.problem
+
+    @property
+    def version(self) -> int:
+        """Changes whenever what `recall` answers may have changed, by other programs too."""
+        with contextlib.suppress(OSError, sqlite3.Error):
+            return self._readers.version()
+        return -1
+
+    def learn(self, lesson: Lesson) -> None:
+        """Take a lesson, which is on disk half a second later; never waits.
+
+        At most 10,000 lessons wait; whoever has more of them at once calls `flush` in between.
+        """
+        if storable(lesson.eojeol) and not never_kept(lesson.eojeol):
+            self._writer.learn(lesson)
+
+    def recall(
+        self,
+        context: Sequence[str],
+        strokes: str = "",
+        others: Sequence[str] = (),
+        limit: int = 20,
+    ) -> Recall:
+        """Return what is expected next; `NOTHING` where the file cannot be read.
+
+        Args:
+            context: Words before, the nearest last, as `context_of` gives them.
+            strokes: Keys typed of the eojeol, as `strokes_of` gives them.
+            others: Words whose probability is wanted too.
+            limit: Most words offered, >= 1.
+        """
+        now_s = self._clock()
+        try:
+            return self._readers.run(
+                lambda connection: recall(
+                    connection, self._store.decay, now_s, context, strokes, others, limit
+                )
+            )
+        except (OSError, sqlite3.Error):
+            nothing = dict.fromkeys(others, 0.0)
+            return replace(NOTHING, probabilities=nothing, typed_mass=float(not strokes))
+
+    def forget(self, eojeol: str) -> int:
+        """Drop an eojeol, what came after it and what it came after; waits until it is gone.
+
+        Returns:
+            How many words, pairs and triples went.
+
+        Raises:
+            HistoryError: the history is closed, or cannot be written to.
+        """
+        return self._write(
+            lambda c: removal.forget(c, self.path, normalised(eojeol), self._store.decay)
+        )
+
+    def clear(self) -> int:
+        """Drop everything, counts by day and files that were set aside included.
+
+        Returns:
+            How many words, pairs and triples went.
+
+        Raises:
+            HistoryError: the history is closed, or cannot be written to.
+        """
+        return self._write(lambda c: removal.clear(c, self.path))
+
+    def flush(self) -> None:
+        """Wait until every lesson that was given is on disk, or dropped (`problem` tells)."""
+        with contextlib.suppress(HistoryError):
+            self._writer.run(lambda: None)
+
+    def close(self) -> None:
+        """Write what waits and close; what comes after it is dropped, and recalls nothing."""
+        self._readers.close()
+        self._writer.close()
+
+    def rows(self, search: str = "", limit: int | None = None) -> Iterator[Row]:
+        """Return words, then pairs, then triples.
+
+        Args:
+            search: Only rows whose eojeol or context holds this text.
+            limit: Most rows, and then those that weigh most; else all, as they were taught.
+
+        Raises:
+            HistoryError: the file cannot be read.
+        """
+        yield from self._read(lambda c: list(read_rows(c, self._store.decay, search, limit)))
+
+    def merge(self, rows: Iterable[Row]) -> int:
+        """Take rows of an export; the same rows may come twice. Waits until they are on disk.
+
+        Returns:
+            How many rows were fit to be taken.
+
+        Raises:
+            HistoryError: the history is closed, or cannot be written to.
+        """
+        chosen = list(rows)
+
+        def merged(connection: sqlite3.Connection) -> int:
+            connection.execute("BEGIN IMMEDIATE")
+            taken = merge(connection, chosen, self._clock(), self._store.decay)
+            connection.execute("COMMIT")
+            prune(connection, self._limits, self._clock() / DAY_S)
+            return taken
+
+        return self._write(merged)
+
+    def totals(self) -> Totals:
+        """Return how much is kept.
+
+        Raises:
+            HistoryError: the file cannot be read.
+        """
+        return self._read(self._totals)
+
+    def tally(self, day: str, counts: Mapping[str, int]) -> None:
+        """Add to the counts of a day; never waits.
+
+        Args:
+            day: YYYY-MM-DD.
+            counts: By name, of small letters and _.
+
+        Raises:
+            ValueError: that is no day, or no count.
+        """
+        check_tally(day, counts)
+        kept = dict(counts)
+
+        def added(connection: sqlite3.Connection) -> None:
+            connection.execute("BEGIN IMMEDIATE")
+            add_tally(connection, day, kept)
+            connection.execute("COMMIT")
+
+        with contextlib.suppress(HistoryError):
+            self._writer.add(lambda: self._store.run(added))
+
+    def tallies(self) -> list[Tally]:
+        """Return the counts of all days, oldest first.
+
+        Raises:
+            HistoryError: the file cannot be read.
+        """
+        return self._read(read_tallies)
+
+    def _write(self, operation: Callable[[sqlite3.Connection], T]) -> T:
+        return self._writer.run(lambda: self._store.run(operation))
+
+    def _read(self, operation: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return self._readers.run(operation)
+        except (OSError, sqlite3.Error) as error:
+            raise HistoryError("The history cannot be read.") from error
+
+    def _totals(self, connection: sqlite3.Connection) -> Totals:
+        counts = [
+            connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0]
+            for table in TABLES
+        ]
+        oldest, newest = connection.execute("SELECT min(last), max(last) FROM words").fetchone()
+        size = sum(each.stat().st_size for each in family(self.path))
+        return Totals(*counts, size, oldest, newest)
+
+
+def _is_mine(folder: Path) -> bool:
+    return folder.is_dir() and folder.stat().st_uid == os.getuid()

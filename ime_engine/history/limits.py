@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How much is kept, and what goes when it is more: whatever weighs least.
+
+A little more than necessary goes at a time, so that it happens once in thousands of lessons.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final
+
+from ime_engine.history.heat import Decay
+from ime_engine.history.sums import START_ID, count_anew
+from ime_engine.history.tables import TABLES, Table
+
+__all__ = ["Limits", "prune"]
+
+KEPT: Final = 0.98
+"""Share of a limit that is left when it was passed."""
+
+KNOWN: Final = "(SELECT id FROM words)"
+ORPHANS: Final = (
+    f"DELETE FROM pairs WHERE word NOT IN {KNOWN} OR second NOT IN {KNOWN} AND second <> {START_ID}",
+    f"DELETE FROM triples WHERE word NOT IN {KNOWN} OR second NOT IN {KNOWN} AND second <> {START_ID} "
+    f"OR first NOT IN {KNOWN} AND first <> {START_ID}",
+)
+"""Rows of words that are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is kept, and how fast it fades."""
+
+    entries: int = 100_000
+    """Words, and as many pairs, and as many triples."""
+
+    bytes: int = 64 << 20
+    """Of the file, but for its log."""
+
+    half_life_days: float = 60.0
+    """Days without use in which a weight falls to a half."""
+
+
+def prune(connection: sqlite3.Connection, limits: Limits, day: float) -> int:
+    """Drop what weighs least where a limit is passed, and return how many rows went.
+
+    Args:
+        connection: Outside of a transaction.
+        limits: How much is kept.
+        day: Today, since 1970.
+    """
+    counts = {table.name: _count(connection, table) for table in TABLES}
+    share = (
+        min(1.0, KEPT * limits.bytes / used) if (used := _used(connection)) > limits.bytes else 1
+    )
+    kept = {
+        name: int(count * share) if count <= limits.entries else int(limits.entries * KEPT * share)
+        for name, count in counts.items()
+    }
+    if kept == counts:
+        return 0
+    connection.execute("BEGIN IMMEDIATE")
+    for table in TABLES:
+        _drop_coldest(connection, table, counts[table.name] - kept[table.name])
+    for statement in ORPHANS:
+        connection.execute(statement)
+    count_anew(connection, day, Decay(limits.half_life_days))
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    return sum(counts.values()) - sum(_count(connection, table) for table in TABLES)
+
+
+def _drop_coldest(connection: sqlite3.Connection, table: Table, number: int) -> None:
+    keys = ", ".join(table.keys)
+    coldest = f"SELECT {keys} FROM {table.name} ORDER BY heat, last LIMIT ?"
+    connection.execute(f"DELETE FROM {table.name} WHERE ({keys}) IN ({coldest})", (number,))
+
+
+def _count(connection: sqlite3.Connection, table: Table) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0])
+
+
+def _used(connection: sqlite3.Connection) -> int:
+    """Bytes of the file's pages that hold something."""
+    size, pages, free = (
+        int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+        for name in ("page_size", "page_count", "freelist_count")
+    )
+    return size * (pages - free)

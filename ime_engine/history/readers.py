@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Connections that read, one for each thread that asks."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from ime_engine.history.connect import connect
+
+__all__ = ["Readers"]
+
+T = TypeVar("T")
+
+
+class _Reader:
+    """One thread's connection."""
+
+    def __init__(self, connection: sqlite3.Connection, opened: int) -> None:
+        self.connection = connection
+        self.opened = opened
+        self.lock = threading.Lock()
+        # A thread that ends takes its reader with it, and the reader its connection.
+        self.finish = weakref.finalize(self, connection.close)
+
+
+class Readers:
+    """Reads a file from any thread.
+
+    Args:
+        path: Of the file.
+        opened: Tells how often the file was opened for writing: it may be another one then.
+    """
+
+    def __init__(self, path: Path, opened: Callable[[], int]) -> None:
+        self._path = path
+        self._opened = opened
+        self._local = threading.local()
+        self._all: weakref.WeakSet[_Reader] = weakref.WeakSet()
+        self._guard = threading.Lock()
+        self._watcher: _Reader | None = None
+        self._watching = threading.Lock()
+        self._closed = False
+
+    def run(self, operation: Callable[[sqlite3.Connection], T]) -> T:
+        """Do something with the calling thread's connection, as of one moment.
+
+        Raises:
+            OSError, sqlite3.Error: the file cannot be read, or all is closed.
+        """
+        reader = getattr(self._local, "reader", None)
+        if reader is None or reader.opened != self._opened():
+            self._local.reader = reader = self._new()
+        with reader.lock:
+            reader.connection.execute("BEGIN")
+            try:
+                return operation(reader.connection)
+            finally:
+                with contextlib.suppress(sqlite3.Error):
+                    reader.connection.execute("COMMIT")
+
+    def version(self) -> int:
+        """Return a number that changes with every transaction of whatever program.
+
+        Raises:
+            sqlite3.Error: the file cannot be read, or all is closed.
+        """
+        with self._watching:
+            if self._watcher is None or self._watcher.opened != self._opened():
+                self._watcher = self._new()
+            watcher = self._watcher
+            (number,) = watcher.connection.execute("PRAGMA data_version").fetchone()
+            return (watcher.opened << 32) + int(number)
+
+    def close(self) -> None:
+        """Close every connection, each when its thread is done with it."""
+        with self._guard:
+            self._closed = True
+            readers = list(self._all)
+        for reader in readers:
+            with reader.lock:
+                reader.finish()
+
+    def _new(self) -> _Reader:
+        opened = self._opened()
+        with self._guard:
+            if self._closed:
+                raise sqlite3.ProgrammingError("the history is closed")
+            reader = _Reader(_readable(self._path), opened)
+            self._all.add(reader)
+            return reader
+
+
+def _readable(path: Path) -> sqlite3.Connection:
+    """Open a file to read; also one in a folder that nothing can be made in."""
+    connection = connect(path, "ro")
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        return connect(path, "immutable")
+    return connection

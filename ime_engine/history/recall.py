@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the history expects next, and how likely it thinks every word that is asked for.
+
+    P(w | u v) = s₂ · c(u v w) / C(u v) + (1 − s₂) · P(w | v)
+    P(w | v)   = s₁ · c(v w) / C(v)     + (1 − s₁) · P(w)             s = C / (C + N)
+    P(w)       = s₀ / C · [ (1 − σ) · c(w) + σ · c(stem) · P(particle | end of the stem) ]
+
+c are decayed weights, C their sum and N the number of different words after a context: the more
+was seen, and the less it varies, the more it is trusted. A word without a stem keeps all of c(w).
+What is left over, 1 − s₀, belongs to the words that were never taught, so that the
+probabilities of a context add up to less than one. When keys are typed, they are those of the
+words that these keys begin.
+
+Source: Witten and Bell 1991, The zero-frequency problem, method C, interpolated as in Jelinek and
+Mercer 1980; the stem is a class of words as in Brown et al. 1992.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ime_engine.history.forms import Forms
+from ime_engine.history.heat import DAY_S, Decay
+from ime_engine.history.levels import Level, Question, after, everything, weights_of
+from ime_engine.history.teach import id_of, newest_s
+from ime_engine.history.vocabulary import Word, words_by_id, words_by_text
+
+__all__ = ["NOTHING", "Recall", "recall"]
+
+SPARE: Final = 2
+"""Words looked at of each context, as a multiple of those wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What the history says of one position."""
+
+    probabilities: Mapping[str, float]
+    """Of everything offered and everything asked for; they sum to at most 1."""
+
+    offered: tuple[str, ...]
+    """What the history itself proposes, likeliest first; ties in code point order."""
+
+    order: int
+    """Words of context that are known together, 0 to 2."""
+
+    count: float
+    """Weight of what was seen after that context; of the whole history at order 0."""
+
+    distinct: int
+    """Different eojeols seen after it; all of them at order 0."""
+
+    typed_mass: float
+    """Probability of all words that the keys begin; 1 when nothing is typed."""
+
+    size: float
+    """Weight of the whole history."""
+
+
+NOTHING: Final = Recall({}, (), 0, 0.0, 0, 1.0, 0.0)
+"""What an empty history says when nothing is typed and nothing asked for."""
+
+
+def recall(
+    connection: sqlite3.Connection,
+    decay: Decay,
+    now_s: float,
+    context: Sequence[str],
+    strokes: str = "",
+    others: Sequence[str] = (),
+    limit: int = 20,
+) -> Recall:
+    """Ask the tables.
+
+    Args:
+        connection: To read from, within a transaction, so that all of it is of one moment.
+        decay: How weights fall.
+        now_s: In seconds since 1970; one before the last lesson counts as that moment.
+        context: Words before, the nearest last, as `context_of` gives them.
+        strokes: Keys typed of the eojeol, as `strokes_of` gives them.
+        others: Words whose probability is wanted too.
+        limit: Most words offered, >= 1.
+
+    Raises:
+        sqlite3.Error: the file cannot be read.
+    """
+    day = max(now_s, newest_s(connection)) / DAY_S
+    values = {"day": day, "rate": decay.rate, "low": strokes, "high": _beyond(strokes)}
+    question = Question(connection, values, strokes, SPARE * limit)
+    whole = everything(question)
+    if whole is None:
+        return Recall(dict.fromkeys(others, 0.0), (), 0, 0.0, 0, float(not strokes), 0.0)
+    levels = _levels(question, context)
+    scale = _Scale(question, whole, levels)
+    own = scale.words([number for level in (whole, *levels) for number in level.top])
+    own |= {each.text: each for each in scale.forms.made() if each.text not in own}
+    asked = words_by_text(question, others)
+    probabilities = scale.probabilities(own | asked)
+    # What keys that are typed rule out may be asked for, and is never made a candidate.
+    offered = sorted(own, key=lambda text: (-probabilities[text], text))[:limit]
+    longest = levels[-1] if levels else whole
+    return Recall(
+        {text: probabilities[text] for text in (*offered, *others)},
+        tuple(text for text in offered if probabilities[text] > 0),
+        len(longest.table.context),
+        longest.total,
+        longest.members,
+        scale.typed if strokes else 1.0,
+        whole.total,
+    )
+
+
+class _Scale:
+    """Weighs words at one position.
+
+    Args:
+        question: What is asked.
+        whole: The level of no context.
+        levels: Of one and two words, as far as they are known.
+    """
+
+    def __init__(self, question: Question, whole: Level, levels: Sequence[Level]) -> None:
+        self.forms = Forms(question)
+        self._question = question
+        self._whole = whole
+        self._levels = levels
+        typed = whole.typed + self.forms.typed_more
+        self.typed = self._interpolated(
+            whole.share * typed / whole.total, [level.typed for level in levels]
+        )
+
+    def words(self, numbers: Sequence[int]) -> dict[str, Word]:
+        """Return words by their text."""
+        return words_by_id(self._question, set(numbers))
+
+    def probabilities(self, words: Mapping[str, Word]) -> dict[str, float]:
+        """Return the probability of each word, given what is typed."""
+        known = {word.number for word in words.values() if word.number is not None}
+        seen = [weights_of(self._question, level, known) for level in self._levels]
+        lone = self.forms.weights(words.values())
+        return {
+            text: self._given_keys(
+                word,
+                self._interpolated(
+                    self._whole.share * lone[text] / self._whole.total,
+                    [each.get(word.number or 0, 0.0) for each in seen],
+                ),
+            )
+            for text, word in words.items()
+        }
+
+    def _interpolated(self, alone: float, weights: Sequence[float]) -> float:
+        probability = alone
+        for level, weight in zip(self._levels, weights, strict=True):
+            probability = level.share * weight / level.total + (1 - level.share) * probability
+        return min(probability, 1.0)
+
+    def _given_keys(self, word: Word, probability: float) -> float:
+        if not self._question.strokes:
+            return probability
+        if not self.typed or not word.strokes.startswith(self._question.strokes):
+            return 0.0
+        return min(probability / self.typed, 1.0)
+
+
+def _levels(question: Question, context: Sequence[str]) -> list[Level]:
+    """Return the levels of one and of two words, as far as something was seen after them."""
+    numbers: dict[str, int] = {}
+    levels = []
+    for column, word in zip(("second", "first"), reversed(context), strict=False):
+        number = id_of(question.connection, word)
+        if number is None:
+            break
+        numbers = {**numbers, column: number}
+        level = after(question, numbers)
+        if level is not None:
+            levels.append(level)
+    return levels
+
+
+def _beyond(strokes: str) -> str:
+    """Return what comes right after everything that begins with these keys."""
+    if not strokes:
+        return ""
+    code = ord(strokes[-1]) + 1
+    return strokes[:-1] + chr(0xE000 if 0xD800 <= code < 0xE000 else code)

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes lessons into the tables, each as one use of a word, of a pair and of a triple.
+
+A word of the context counts only where it is a word of the history itself: what the user did
+not teach is not kept as context either.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ime_engine.hangul.keystrokes import strokes_of
+from ime_engine.history.heat import ADDED, DAY_S, Decay
+from ime_engine.history.lesson import Lesson
+from ime_engine.history.schema import ALL, HEADS, PARTICLE_SUMS
+from ime_engine.history.stems import Parts, parts_of
+from ime_engine.history.sums import START_ID, add_to_sums
+from ime_engine.ngram.context import START
+
+__all__ = ["heads_of", "id_of", "newest_s", "set_fact", "stem_of", "teach"]
+
+USED: Final = f"""
+DO UPDATE SET heat = {ADDED}, uses = uses + 1, accepted = accepted + :accepted, last = :last
+RETURNING uses
+"""
+
+WORD: Final = f"""
+INSERT INTO words (text, strokes, stem, heat, uses, accepted, last)
+VALUES (:text, :strokes, :stem, :heat, 1, :accepted, :last) ON CONFLICT (text) {USED}, id
+"""
+
+PAIR: Final = f"""
+INSERT INTO pairs VALUES (:second, :word, :strokes, :heat, 1, :accepted, :last)
+ON CONFLICT {USED}
+"""
+
+TRIPLE: Final = f"""
+INSERT INTO triples VALUES (:first, :second, :word, :strokes, :heat, 1, :accepted, :last)
+ON CONFLICT {USED}
+"""
+
+
+def newest_s(connection: sqlite3.Connection) -> float:
+    """Return the last moment at which something was learned, in seconds; 0 for never."""
+    row = connection.execute("SELECT value FROM facts WHERE name = 'newest'").fetchone()
+    return float(row[0]) if row else 0.0
+
+
+def set_fact(connection: sqlite3.Connection, name: str, value: float) -> None:
+    """Write a number of `facts`."""
+    connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+
+def id_of(connection: sqlite3.Connection, word: str) -> int | None:
+    """Return the number of a word of the history, or of the sentence start."""
+    if word == START:
+        return START_ID
+    row = connection.execute("SELECT id FROM words WHERE text = ?", (word,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def heads_of(strokes: str) -> Iterator[str]:
+    """The beginnings of an eojeol for which there are sums."""
+    return (strokes[:keys] for keys in range(min(HEADS, len(strokes)) + 1))
+
+
+def stem_of(parts: Parts | None) -> str | None:
+    """The stem of an eojeol as the tables have it."""
+    return None if parts is None else strokes_of(parts.stem)
+
+
+def teach(
+    connection: sqlite3.Connection, lessons: Iterable[Lesson], now_s: int, decay: Decay
+) -> None:
+    """Write lessons that were given at a moment.
+
+    Args:
+        connection: Within a transaction.
+        lessons: In the order in which they were given.
+        now_s: In seconds since 1970; not before the last moment of the store.
+        decay: How weights fall.
+    """
+    pen = _Pen(connection, now_s, decay)
+    for lesson in lessons:
+        pen.write(lesson)
+    set_fact(connection, "newest", now_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Writes at one moment."""
+
+    connection: sqlite3.Connection
+    now_s: int
+    decay: Decay
+
+    def write(self, lesson: Lesson) -> None:
+        strokes, parts = strokes_of(lesson.eojeol), parts_of(lesson.eojeol)
+        day, stem = self.now_s / DAY_S, stem_of(parts)
+        values = {
+            "text": lesson.eojeol,
+            "strokes": strokes,
+            "stem": stem,
+            "heat": self.decay.heat(lesson.weight, day),
+            "added": lesson.weight,
+            "accepted": int(lesson.accepted),
+            "last": self.now_s,
+            "day": day,
+            "rate": self.decay.rate,
+        }
+        uses, word = self._one(WORD, values)
+        self._add(ALL, heads_of(strokes), lesson, new=uses == 1)
+        if stem is not None:
+            self._add(PARTICLE_SUMS, iter([strokes[len(stem) :]]), lesson, new=uses == 1)
+        self._write_context(lesson, {**values, "word": word}, strokes)
+
+    def _write_context(self, lesson: Lesson, values: dict[str, Any], strokes: str) -> None:
+        known = [id_of(self.connection, word) for word in lesson.context]
+        if not known or known[-1] is None:
+            return
+        values["second"] = known[-1]
+        (uses,) = self._one(PAIR, values)
+        heads = heads_of(strokes) if known[-1] == START_ID else iter([""])
+        self._add(known[-1], heads, lesson, new=uses == 1)
+        if len(known) > 1 and known[-2] is not None:
+            self._one(TRIPLE, {**values, "first": known[-2]})
+
+    def _one(self, statement: str, values: dict[str, Any]) -> tuple[int, ...]:
+        # All rows are fetched, or the statement would stay open within the transaction.
+        (row,) = self.connection.execute(statement, values).fetchall()
+        return tuple(row)
+
+    def _add(self, context: int, heads: Iterator[str], lesson: Lesson, *, new: bool) -> None:
+        day = self.now_s / DAY_S
+        add_to_sums(self.connection, context, heads, lesson.weight, day, self.decay, new=new)
