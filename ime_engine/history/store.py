@@ -33,6 +33,10 @@ BETWEEN_PRUNINGS: Final = 256
 """Lessons after which the limits are looked at."""
 
 
+def _nothing(_: sqlite3.Connection) -> None:
+    """What belongs to most transactions besides their lessons."""
+
+
 class Store:
     """A history's file, open for writing or not yet.
 
@@ -78,8 +82,14 @@ class Store:
             self._connection.close()
             self._connection = None
 
-    def write(self, lessons: Sequence[Lesson]) -> None:
+    def write(
+        self, lessons: Sequence[Lesson], also: Callable[[sqlite3.Connection], None] = _nothing
+    ) -> None:
         """Write lessons in one transaction.
+
+        Args:
+            lessons: In the order in which they were given.
+            also: What belongs to the same transaction.
 
         Raises:
             OSError, sqlite3.Error: nothing of it was written.
@@ -90,6 +100,7 @@ class Store:
             now_s = self._clock()
             settle(connection, now_s, self.decay)
             teach(connection, lessons, moment_of(connection, now_s), self.decay)
+            also(connection)
             connection.execute("COMMIT")
 
         self.run(written)
