@@ -81,6 +81,14 @@ class TestWithADaemon:
         assert "NUL" in done.stderr
         assert "비밀" not in done.stderr
 
+    def test_forgetting_reaches_what_it_keeps_in_memory(self) -> None:
+        ieum("predict", "감사합니다. 앞으로도 잘")
+        first, second = (ieum("history", "forget", "부탁드립니다") for _ in range(2))
+
+        assert first.stdout.startswith("Forgot 1 word (")
+        assert (second.returncode, second.stdout) == (0, "")
+        assert second.stderr == "Nothing is kept of this word.\n"
+
     def test_status_as_a_table_and_as_json(self, running: Daemon) -> None:
         table, machine = ieum("status"), ieum("status", "--json")
         facts = json.loads(machine.stdout)

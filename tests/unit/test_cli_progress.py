@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from ime_engine.cli.files import check_destination, written_whole
 from ime_engine.cli.output import width
 from ime_engine.cli.progress import Progress, clipped, line, span
-from ime_engine.cli.whole import check_destination, written_whole
 from ime_engine.errors import InputError
 
 

@@ -91,8 +91,8 @@ def write_page(path: Path, counted: Mapping[str, Figures], days: Sequence[Day]) 
     Raises:
         InputError: It cannot be written there.
     """
+    from ime_engine.cli.files import check_destination, written_whole
     from ime_engine.cli.stats.page import page
-    from ime_engine.cli.whole import check_destination, written_whole
 
     check_destination(path, force=True)
     if counted:

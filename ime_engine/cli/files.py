@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that are there whole or not at all, for the eyes of their owner."""
+"""Files that are named on the command line: read, or written whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,11 +8,25 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from ime_engine.errors import InputError
 
-__all__ = ["check_destination", "written_whole"]
+__all__ = ["check_destination", "readable", "written_whole"]
+
+
+def readable(path: Path) -> BinaryIO:
+    """A file, open.
+
+    Raises:
+        InputError: It is missing, no plain file, or may not be read.
+    """
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is no plain file; name one that is.")
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}).") from None
 
 
 def check_destination(path: Path, *, force: bool) -> None:
