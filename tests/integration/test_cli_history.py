@@ -31,10 +31,10 @@ def no_bus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def novel(tmp_path: Path) -> Path:
-    """A dozen pieces of Korean, in lines of every length."""
+    """Half a dozen pieces of Korean, in lines of every length."""
     draw = random.Random(5)
     words = [f"{a}{b}{c}" for a in "가나다라마바사" for b in "람봄길밤산" for c in "이는도에를"]
-    lines = [" ".join(draw.choices(words, k=draw.randrange(1, 200))) for _ in range(150)]
+    lines = [" ".join(draw.choices(words, k=draw.randrange(1, 200))) for _ in range(70)]
     file = tmp_path / "novel.txt"
     file.write_text(".\n".join(lines), encoding="utf-8")
     return file

@@ -40,7 +40,11 @@ def reason(lines: Iterable[bytes]) -> str:
 
 def test_what_is_written_is_read_again() -> None:
     lines = [line.encode() for line in to_lines(ROWS)]
-    assert list(parse_lines(lines)) == ROWS
+    assert list(parse_lines(lines)) == [ROWS[0], ROWS[2], ROWS[1]]
+
+
+def test_what_is_known_gives_one_file_in_whatever_order_it_was_learned() -> None:
+    assert list(to_lines(ROWS)) == list(to_lines(reversed(ROWS)))
 
 
 def test_the_first_line_says_what_it_is_and_korean_stays_readable() -> None:

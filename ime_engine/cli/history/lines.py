@@ -32,9 +32,12 @@ FIELDS: Final = ("eojeol", "context", "weight", "uses", "accepted", "last_used")
 
 
 def to_lines(rows: Iterable[Row]) -> Iterator[str]:
-    """The export, line by line, each with its line end."""
+    """The export, line by line, each with its line end.
+
+    Sorted, so that two histories that know the same are the same file.
+    """
     yield json.dumps({"format": FORMAT, "version": VERSION}) + "\n"
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (len(row.context), row.eojeol, row.context)):
         yield json.dumps(fields_of(row), ensure_ascii=False) + "\n"
 
 
