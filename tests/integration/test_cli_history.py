@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`ieum history` and `ieum stats` as users call them, on a store of their own."""
+"""`ieum history` as users call it, on a store of its own."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import json
 import random
 import signal
 import subprocess
-import sys
 import time
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +15,8 @@ import pytest
 
 from ime_engine.history.history import History
 from ime_engine.paths import state_dir
+from tests.harness.command import COMMAND, ieum
 
-COMMAND = [sys.executable, "-m", "ime_engine.cli"]
 PATIENCE_S = 30.0
 
 
@@ -38,29 +36,6 @@ def novel(tmp_path: Path) -> Path:
     file = tmp_path / "novel.txt"
     file.write_text(".\n".join(lines), encoding="utf-8")
     return file
-
-
-class Tags(HTMLParser):
-    """The elements of a page."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.feed(file.read_text(encoding="utf-8"))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-
-
-def ieum(*arguments: str | Path, text: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def another(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -102,6 +77,27 @@ class TestCarrying:
         again = ieum("history", "import", file)
         assert again.returncode == 0
         assert exported() == first
+
+    def test_what_was_forgotten_comes_back_with_an_import(self, tmp_path: Path) -> None:
+        letter, file = tmp_path / "letter.txt", tmp_path / "words.jsonl"
+        letter.write_text("민준이가 왔다. 민준이가 반가웠다!\n", encoding="utf-8")
+        ieum("history", "train", letter)
+        ieum("history", "export", file)
+        assert ieum("history", "forget", "민준이가").stdout.startswith("Forgot 1 word (")
+        assert "민준" not in exported()
+        ieum("history", "import", file)
+        assert exported() == file.read_text(encoding="utf-8")
+
+    def test_rows_of_words_that_are_never_kept_are_passed_over(self, tmp_path: Path) -> None:
+        card = "가1234567890123456"
+        row = {"eojeol": card, "context": [], "weight": 1.0, "uses": 1, "accepted": 0}
+        file = tmp_path / "words.jsonl"
+        lines = [{"format": "ieum-history", "version": 1}, {**row, "last_used": 1.0}]
+        file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+        done = ieum("history", "import", file)
+        assert (done.returncode, done.stdout) == (0, "Took in 0 rows.\n")
+        assert done.stderr == "Passed over 1 of 1 rows: such words are never kept.\n"
+        assert card not in exported()
 
     def test_what_is_known_better_stays(self, tmp_path: Path) -> None:
         letter = tmp_path / "letter.txt"
@@ -214,39 +210,6 @@ class TestTraining:
         assert why in done.stderr
         assert done.stderr.count("\n") == 1
         assert not state_dir().exists()
-
-
-class TestStats:
-    @pytest.fixture(autouse=True)
-    def counted(self) -> None:
-        history = History.open(state_dir())
-        history.tally("2026-03-01", {"keys": 90, "keys_saved": 10, "lists_shown": 4})
-        history.tally("2026-03-01", {"lists_used": 1, "lists_ignored": 3, "eojeols": 20})
-        history.tally("2026-03-03", {"keys": 10})
-        history.flush()
-        history.close()
-
-    def test_in_the_terminal_and_for_programs(self) -> None:
-        told = ieum("stats")
-        assert told.stdout.startswith("keystrokes saved  10  of 110 (9.1%)\n")
-        facts = json.loads(ieum("stats", "--json", "--days", "1").stdout)
-        assert facts["total"]["keys"] == 100
-        assert facts["since"] == "2026-03-01"
-        assert len(facts["days"]) == 1
-
-    def test_as_a_page(self, tmp_path: Path) -> None:
-        file = tmp_path / "stats.html"
-        done = ieum("stats", "--html", file, "--days", "1000")
-        assert (done.returncode, done.stdout) == (0, "")
-
-        read = Tags(file)
-        assert read.tags.count("svg") == 2
-        assert "script" not in read.tags
-
-    def test_where_no_page_can_be_written(self, tmp_path: Path) -> None:
-        done = ieum("stats", "--html", tmp_path)
-        assert (done.returncode, done.stdout) == (1, "")
-        assert "is a folder; name a file." in done.stderr
 
 
 def started(novel: Path) -> subprocess.Popen[str]:

@@ -20,20 +20,7 @@ from ibus_component import supervisor
 from ime_engine.cli.ibus_address import is_alive
 from ime_engine.service.client import PredictorClient
 from tests.harness.bus import Daemon, daemon, owned, private_bus, reached
-
-
-def ieum(
-    *arguments: str, text: str | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "ime_engine.cli", *arguments],
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, **environment},
-    )
+from tests.harness.command import ieum
 
 
 @pytest.fixture

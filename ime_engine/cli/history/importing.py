@@ -46,7 +46,8 @@ def act(options: argparse.Namespace) -> int:
         taken = history.merge(rows)
     show(f"Took in {taken:,} rows.")
     if taken < len(rows):
-        say(f"{len(rows) - taken:,} rows were passed over: such words are never kept.")
+        passed = len(rows) - taken
+        say(f"Passed over {passed:,} of {len(rows):,} rows: such words are never kept.")
     return 0
 
 

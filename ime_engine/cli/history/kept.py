@@ -13,7 +13,6 @@ from typing import Final
 
 __all__ = ["Kept", "probe_history"]
 
-WAIT_S: Final = 2.0
 DAMAGED: Final = "The file of what was learned is damaged."
 SET_ASIDE: Final = "The predictor sets it aside when it next starts, and keeps what can be read."
 NEWER: Final = "What was learned was written by a newer version of ieum."
@@ -72,9 +71,7 @@ def trouble(file: Path, version: int) -> tuple[str, str]:
         version: Newest that this program can read.
     """
     try:
-        with contextlib.closing(
-            sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=WAIT_S)
-        ) as store:
+        with contextlib.closing(sqlite3.connect(address(file), uri=True)) as store:
             (found,) = store.execute("PRAGMA user_version").fetchone()
             (health,) = store.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
@@ -84,6 +81,15 @@ def trouble(file: Path, version: int) -> tuple[str, str]:
     if found > version:
         return NEWER, "Use that version; this one sets the file aside when it next starts."
     return ("", "") if health == "ok" else (DAMAGED, SET_ASIDE)
+
+
+def address(file: Path) -> str:
+    """How to open a store to look at it.
+
+    Where nobody has it open it cannot change; SQLite is told so, or it would make files beside it.
+    """
+    in_use = file.with_name(file.name + "-wal").exists()
+    return f"{file.absolute().as_uri()}?{'mode=ro' if in_use else 'immutable=1'}"
 
 
 def permissions(path: Path) -> int:
