@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import re
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
 from ime_engine.cli import main
 from ime_engine.cli.history import ACTIONS
+from ime_engine.cli.history.listing import print_rows, weights
+from ime_engine.history.rows import Row
 from tests.unit import house
 
 TEXT = "민준이가 왔다. 민준이가 반가웠다!\n학교에서 민준이는 놀았다.\n"
@@ -150,6 +154,25 @@ class TestLooking:
         assert json.loads(capsys.readouterr().out)["words"] == 6
         assert main(["history", "stats"]) == 0
         assert capsys.readouterr().out.startswith("words       6\n")
+
+
+class TestWeight:
+    def row(self, eojeol: str, weight: float, days_ago: float) -> Row:
+        return Row(eojeol, (), weight, 1, 0, time.time() - days_ago * 86_400)
+
+    def test_what_was_used_long_ago_weighs_less_now(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rows = [self.row("예전에", 8.0, 240), self.row("요즘", 2.0, 0)]
+        options = argparse.Namespace(limit=9, by="weight", json=False)
+        assert print_rows(rows, options, contexts=False) == 2
+        assert [line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:]] == [
+            ["요즘", "2.0"],
+            ["예전에", "0.5"],
+        ]
+
+    def test_a_clock_that_was_ahead_makes_nothing_heavier(self) -> None:
+        assert weights(time.time())(self.row("내일", 2.0, -100)) == pytest.approx(2.0)
 
 
 @pytest.mark.usefixtures("taught")

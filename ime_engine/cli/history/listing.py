@@ -6,10 +6,12 @@ from __future__ import annotations
 import argparse
 import datetime
 import heapq
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ime_engine.cli.arguments import at_least_one
+from ime_engine.cli.history.opening import limits
 from ime_engine.cli.output import paint, say, show, show_json, table
 from ime_engine.ngram.context import START
 
@@ -22,10 +24,7 @@ LIMIT: Final = 20
 BOUNDARY: Final = "|"
 """Shown where a sentence begins."""
 
-ORDERS: Final[dict[str, Callable[[Row], float]]] = {
-    "recent": lambda row: row.last_used,
-    "weight": lambda row: row.weight,
-}
+ORDERS: Final = ("recent", "weight")
 
 
 def add_listing_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +38,7 @@ def add_listing_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--by",
-        choices=tuple(ORDERS),
+        choices=ORDERS,
         default="weight",
         help="the last used first, or the heaviest (often and lately), which is the default",
     )
@@ -56,7 +55,7 @@ def print_rows(rows: Iterable[Row], options: argparse.Namespace, *, contexts: bo
     """
     from ime_engine.cli.history.lines import fields_of
 
-    count = 0
+    count, weight = 0, weights(time.time())
 
     def counted() -> Iterable[Row]:
         nonlocal count
@@ -64,25 +63,34 @@ def print_rows(rows: Iterable[Row], options: argparse.Namespace, *, contexts: bo
             count += 1
             yield row
 
-    first = ORDERS[options.by]
-    shown = heapq.nsmallest(options.limit, counted(), key=lambda row: (-first(row), _text(row)))
+    def place(row: Row) -> tuple[float, str, tuple[str, ...]]:
+        first = row.last_used if options.by == "recent" else weight(row)
+        return -first, row.eojeol, row.context
+
+    shown = heapq.nsmallest(options.limit, counted(), key=place)
     if options.json:
         show_json([fields_of(row) for row in shown])
     elif shown:
-        head, *lines = _table(shown, contexts=contexts).splitlines()
+        head, *lines = _table(shown, weight, contexts=contexts).splitlines()
         show("\n".join([paint(head, "bold"), *lines]))
         if count > len(shown):
             say(f"… and {count - len(shown):,} more; --limit shows more.")
     return count
 
 
-def _text(row: Row) -> tuple[str, tuple[str, ...]]:
-    return row.eojeol, row.context
+def weights(now_s: float) -> Callable[[Row], float]:
+    """What tells the weight of a row at a moment; the row itself has that of its last use."""
+    from ime_engine.history.heat import DAY_S, Decay
+
+    decay = Decay(limits().half_life_days)
+    return lambda row: decay.weight(
+        decay.heat(row.weight, row.last_used / DAY_S), max(now_s, row.last_used) / DAY_S
+    )
 
 
-def _table(rows: Sequence[Row], *, contexts: bool) -> str:
+def _table(rows: Sequence[Row], weight: Callable[[Row], float], *, contexts: bool) -> str:
     head = ["eojeol", "weight", "uses", "picked", "last used"]
-    cells = [head, *(_cells(row) for row in rows)]
+    cells = [head, *(_cells(row, weight(row)) for row in rows)]
     if contexts:
         after = ["after", *(_after(row.context) for row in rows)]
         cells = [[word, *more] for word, more in zip(after, cells, strict=True)]
@@ -90,11 +98,11 @@ def _table(rows: Sequence[Row], *, contexts: bool) -> str:
     return table(cells, figures=[at + 1 for at in figures] if contexts else figures)
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, weight: float) -> list[str]:
     moment = datetime.datetime.fromtimestamp(row.last_used).astimezone()
     return [
         row.eojeol,
-        f"{row.weight:.1f}",
+        f"{weight:.1f}",
         f"{row.uses:,}",
         f"{row.accepted:,}",
         f"{moment:%Y-%m-%d %H:%M}",

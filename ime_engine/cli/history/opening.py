@@ -12,8 +12,9 @@ from ime_engine.errors import HistoryError
 
 if TYPE_CHECKING:
     from ime_engine.history.history import History
+    from ime_engine.history.limits import Limits
 
-__all__ = ["NOTHING", "reading", "writing"]
+__all__ = ["NOTHING", "limits", "reading", "writing"]
 
 NOTHING: Final = "Nothing is kept yet; type a while with 이음, then look again."
 
@@ -55,13 +56,20 @@ def opened() -> Iterator[History]:
     from ime_engine.history.history import History
     from ime_engine.paths import state_dir
 
-    history = History.open(state_dir())
+    history = History.open(state_dir(), limits())
     try:
         if history.notice:
             say(history.notice)
         yield history
     finally:
         history.close()
+
+
+def limits() -> Limits:
+    """How much is kept and how fast it fades, as the daemon has it."""
+    from ime_engine.history.limits import Limits
+
+    return Limits()
 
 
 def refuse_when_in_trouble(history: History) -> None:
