@@ -58,7 +58,7 @@ class Habits:
         return (prior + self._own.get(particle, 0.0)) / self._totals[ending]
 
     def after(self, stem: str) -> Iterator[tuple[str, float]]:
-        """Return the particles that may follow a stem, by keys, with their shares; they sum to 1."""
+        """Return the particles that may follow a stem, by keys, with shares that sum to 1."""
         return ((keys, self.share(stem, keys)) for keys in PRIORS[_ending_of(stem)])
 
 
