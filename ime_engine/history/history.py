@@ -135,7 +135,9 @@ class History:
         def noted(connection: sqlite3.Connection) -> None:
             note_read(connection, document, end)
 
-        self._writer.run(lambda: self._store.write(lessons, noted))
+        self._writer.run(lambda c: self._store.take(c, lessons, noted))
+        # On its own, for what fails on a damaged file is done once more.
+        self._writer.run(self._store.prune)
 
     def read_up_to(self, document: str) -> int:
         """Return how many bytes of a document were read by `teach`; 0 for an unknown one.
