@@ -53,17 +53,22 @@ class TestParts:
 
 
 class TestHabits:
+    @pytest.mark.parametrize("bare", [True, False])
     @pytest.mark.parametrize("stem", ["학교", "서울", "학원", "삶"])
-    def test_shares_sum_to_one(self, stem: str) -> None:
+    def test_shares_sum_to_one(self, stem: str, bare: bool) -> None:
         habits = Habits({strokes_of("는"): 3.0, strokes_of("으로"): 2.0, "zz": 9.0})
-        assert sum(share for _, share in habits.after(strokes_of(stem))) == pytest.approx(1)
+        assert sum(
+            share for _, share in habits.after(strokes_of(stem), bare=bare)
+        ) == pytest.approx(1)
 
     def test_what_may_not_follow_has_none(self) -> None:
-        assert Habits({}).share(strokes_of("학교"), strokes_of("을")) == 0
+        assert Habits({}).share(strokes_of("학교"), strokes_of("을"), bare=True) == 0
 
     def test_the_users_own_way_grows(self) -> None:
         stem, particle = strokes_of("민준이"), strokes_of("랑")
-        shares = [Habits({particle: uses}).share(stem, particle) for uses in (0.0, 3.0, 300.0)]
+        shares = [
+            Habits({particle: uses}).share(stem, particle, bare=True) for uses in (0.0, 3.0, 300.0)
+        ]
         assert shares == sorted(shares)
         assert shares[0] < 0.02 < 0.8 < shares[-1]
 
