@@ -15,21 +15,33 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ime_engine.config import DaemonConfig
+from ime_engine.config import DaemonConfig, ngram_dirs
 from ime_engine.errors import IeumError
 from ime_engine.paths import state_dir
 from ime_engine.service.status import HistoryState
 
 if TYPE_CHECKING:
     from ime_engine.history.history import History
+    from ime_engine.history.limits import Limits
     from ime_engine.history.recall import Recall
     from ime_engine.ranking.left_out import Allowed
 
-__all__ = ["HistoryOpener", "Personal", "open_history"]
+__all__ = ["HistoryOpener", "Personal", "limits_of", "open_history"]
 
 log = logging.getLogger(__name__)
 
 HistoryOpener = Callable[[DaemonConfig], "History"]
+
+
+def limits_of(config: DaemonConfig) -> Limits:
+    """How much is kept, and how fast it fades."""
+    from ime_engine.history.limits import Limits
+
+    return Limits(
+        entries=config.history_entries,
+        bytes=config.history_mib << 20,
+        half_life_days=config.history_half_life_days,
+    )
 
 
 def open_history(config: DaemonConfig) -> History:
@@ -38,14 +50,9 @@ def open_history(config: DaemonConfig) -> History:
     Raises:
         HistoryError: it cannot be opened; says what to do.
     """
-    from ime_engine.history.history import History, Limits
+    from ime_engine.history.history import History
 
-    limits = Limits(
-        entries=config.history_entries,
-        bytes=config.history_mib << 20,
-        half_life_days=config.history_half_life_days,
-    )
-    return History.open(state_dir(), limits)
+    return History.open(state_dir(), limits_of(config))
 
 
 class Personal:
@@ -77,7 +84,7 @@ class Personal:
         """Open the history, once; for a worker. A failure is logged."""
         from ime_engine.service.ngrams import open_allowed
 
-        self._allowed = open_allowed()
+        self._allowed = open_allowed(ngram_dirs())
         try:
             history = self._opener(self._config)
         except IeumError as error:
