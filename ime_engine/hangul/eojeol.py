@@ -38,8 +38,8 @@ WORD: Final = re.compile(r"[가-힣A-Za-z0-9]*(?:[ㅋㅎ]+|[ㅠㅜ]+|ㅇㅇ|ㄴ�
 """A word, then at most one run of the jamo people write for laughing, crying, yes, no …"""
 
 PARTICLES: Final = frozenset(
-    ("을", "를", "은", "는", "의", "에서", "에게", "으로", "께서")
-    + ("에는", "에도", "에서는", "에서도", "에게는", "으로는", "으로도")
+    {"을", "를", "은", "는", "의", "에서", "에게", "으로", "께서"}
+    | {"에는", "에도", "에서는", "에서도", "에게는", "으로는", "으로도"}
 )
 """Never words of their own, though some texts write them apart (확인 을); others, such as 이,
 가, 만, 도 and 로, are spelt like words."""

@@ -34,6 +34,10 @@ LOOKED_AT: Final = 24
 """Heaviest words of each context that are weighed, or as many as are wanted."""
 
 
+FAINT: Final = 1e-6
+"""Weight below which a word is none: it was borrowed as context, or faded for twenty half-lives."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recall:
     """What the history says of one position."""
@@ -95,6 +99,9 @@ def recall(
         return Recall(dict.fromkeys(others, 0.0), (), 0, 0.0, 0, float(not strokes), 0.0)
     levels = _levels(question, context)
     scale = _Scale(question, whole, levels)
+    faint, reached = FAINT / whole.total, scale.typed if strokes else 1.0
+    if reached < faint:
+        return Recall(dict.fromkeys(others, 0.0), (), 0, 0.0, 0, 0.0, whole.total)
     own = scale.words([number for level in (whole, *levels) for number in level.top])
     own |= {each.text: each for each in scale.forms.made() if each.text not in own}
     asked = words_by_text(question, others)
@@ -104,11 +111,11 @@ def recall(
     longest = levels[-1] if levels else whole
     return Recall(
         {text: probabilities[text] for text in (*offered, *others)},
-        tuple(text for text in offered if probabilities[text] > 0),
+        tuple(text for text in offered if probabilities[text] * reached >= faint),
         len(longest.table.context),
         longest.total,
         longest.members,
-        scale.typed if strokes else 1.0,
+        reached,
         whole.total,
     )
 

@@ -70,6 +70,7 @@ class Personal:
         self._opener = opener
         self._history: History | None = None
         self._allowed: Allowed | None = None
+        self._is_everyday: Callable[[str], bool] = lambda _: False
         self._told = ""
 
     @property
@@ -82,8 +83,9 @@ class Personal:
 
     def open(self) -> None:
         """Open the history, once; for a worker. A failure is logged."""
-        from ime_engine.service.ngrams import open_allowed
+        from ime_engine.service.ngrams import open_allowed, open_ranker
 
+        self._is_everyday = open_ranker(self._config).is_everyday
         self._allowed = open_allowed(ngram_dirs())
         try:
             history = self._opener(self._config)
@@ -111,7 +113,9 @@ class Personal:
 
         if self._history is None or self._allowed is None or not self.learning:
             return
-        lesson = lesson_of(before, eojeol, accepted=accepted, allowed=self._allowed)
+        lesson = lesson_of(
+            before, eojeol, accepted=accepted, allowed=self._allowed, everyday=self._is_everyday
+        )
         if lesson is not None:
             self._history.learn(lesson)
         self._tell()
