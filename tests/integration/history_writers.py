@@ -15,8 +15,8 @@ from ime_engine.history.lesson import Lesson
 __all__ = ["Writing", "word_of"]
 
 SYLLABLES = [chr(0xAC00 + 28 * number) for number in range(300)]
-PACE_S = 0.002
-"""Between two lessons: five hundred a second, a hundred times what a typist does."""
+PACE_S = 0.01
+"""Between two lessons: fifty times what a typist does."""
 
 FORGETS_AFTER = 20
 """Lessons after which one is forgotten, by writers that forget."""
