@@ -55,6 +55,11 @@ class Flag:
     asks: bool = False
     private: bool = False
 
+    @property
+    def learns(self) -> bool:
+        """Whether what is typed there may be kept in the history, and nowhere else."""
+        return self.asks and not self.private
+
 
 FLAGS: Final = {
     "plain": Flag(asks=True),
@@ -108,6 +113,9 @@ PATHS: Final[dict[str, tuple[Callable[[Typist], list[bool]], str]]] = {
 }
 """What commits, and what it adds to the text."""
 
+FINISHES: Final = frozenset({"space", "enter", "accept"})
+"""Ways that leave no doubt that the eojeol is whole."""
+
 CELLS: Final = list(product(PATHS, FLAGS))
 SPARE: Final = Canary.number(len(CELLS))
 
@@ -158,6 +166,7 @@ def test_nothing_typed_is_kept(path: str, kind: str, house: House) -> None:
     flag, canary = FLAGS[kind], Canary.number(CELLS.index((path, kind)))
     commit, added = PATHS[path]
     first, second = (canary.first, canary.second) if flag.composes else canary.keys
+    house.watch.settled()
     was = house.moment()
     with field(house, flag) as typist:
         handled = typist.press(*canary.keys[0])
@@ -169,12 +178,12 @@ def test_nothing_typed_is_kept(path: str, kind: str, house: House) -> None:
         handled += commit(typist)
         typist.settle()
         questions += house.watch.questions()
-        assert house.traces_of(canary) == []
+        assert house.traces_of(canary, outside_history=flag.learns) == []
 
         handled += typist.press(*canary.keys[1], " ")
         shown = typist.settle()
         questions += house.watch.questions()
-        assert house.traces_of(canary) == []
+        assert house.traces_of(canary, outside_history=flag.learns) == []
 
         assert shown.text == f"{first}{added}{second} "
         if not flag.composes:
@@ -187,9 +196,21 @@ def test_nothing_typed_is_kept(path: str, kind: str, house: House) -> None:
             assert questions == []
             assert shown.rows == []
     assert house.watch.questions() == []
-    assert house.traces_of(canary) == []
-    assert house.changes_since(was) == []
+    house.watch.settled()
+    assert house.traces_of(canary, outside_history=flag.learns) == []
+    assert house.changes_since(was, but_history=flag.learns) == []
     assert house.said_since(was) == []
+    if flag.learns:
+        it_was_learned_and_can_be_forgotten(house, canary, path)
+
+
+def it_was_learned_and_can_be_forgotten(house: House, canary: Canary, path: str) -> None:
+    """Where it may be, a finished eojeol is in the history; once forgotten it is in no file."""
+    if path in FINISHES:
+        assert house.traces_of(canary) != []
+    for word in (canary.first, canary.second):
+        house.watch.forget(word)
+    assert house.traces_of(canary) == []
 
 
 def questions_and_row(house: House, typist: Typist, flag: Flag) -> tuple[list[Message], str]:
