@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Final
 
 from ime_engine.history.heat import ADDED, SUM, Decay
 from ime_engine.history.schema import ALL, HEADS, PARTICLE_SUMS
 
-__all__ = ["START_ID", "add_to_sums", "count_anew"]
+__all__ = ["START_ID", "Additions", "count_anew"]
 
 START_ID: Final = 0
 """Number of the sentence start, which is no word."""
@@ -42,36 +43,48 @@ ANEW: Final = (
 )
 
 
-def add_to_sums(
-    connection: sqlite3.Connection,
-    context: int,
-    heads: Iterator[str],
-    added: float,
-    day: float,
-    decay: Decay,
-    *,
-    new: bool,
-) -> None:
-    """Add one use to sums.
+class Additions:
+    """What a batch of lessons adds to the sums, each of them written once.
 
     Args:
-        connection: Within a transaction.
-        context: As the table has it.
-        heads: Which sums of that context.
-        added: Weight of the use.
-        day: On which it was.
+        day: Of the batch.
         decay: How weights fall.
-        new: Whether it is the first of its row.
     """
-    values = {
-        "context": context,
-        "heat": decay.heat(added, day),
-        "added": added,
-        "day": day,
-        "rate": decay.rate,
-        "members": int(new),
-    }
-    connection.executemany(ADD, ({**values, "head": head} for head in heads))
+
+    def __init__(self, day: float, decay: Decay) -> None:
+        self._day = day
+        self._decay = decay
+        self._added: dict[tuple[int, str], float] = defaultdict(float)
+        self._members: dict[tuple[int, str], int] = defaultdict(int)
+
+    def add(self, context: int, heads: Iterable[str], weight: float, *, new: bool) -> None:
+        """Add one use.
+
+        Args:
+            context: As the table has it.
+            heads: Which sums of that context.
+            weight: Of the use.
+            new: Whether it is the first of its row.
+        """
+        for head in heads:
+            self._added[context, head] += weight
+            self._members[context, head] += new
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write all of it, within a transaction."""
+        connection.executemany(ADD, (self._values(*key) for key in self._added))
+
+    def _values(self, context: int, head: str) -> dict[str, float | str]:
+        added = self._added[context, head]
+        return {
+            "context": context,
+            "head": head,
+            "heat": self._decay.heat(added, self._day),
+            "added": added,
+            "members": self._members[context, head],
+            "day": self._day,
+            "rate": self._decay.rate,
+        }
 
 
 def count_anew(connection: sqlite3.Connection, day: float, decay: Decay) -> None:
