@@ -16,6 +16,7 @@ from ime_engine.hangul.jamo import is_syllable
 
 __all__ = [
     "MAX_SYLLABLES",
+    "PARTICLES",
     "at_text_start",
     "is_eojeol",
     "is_word_char",
@@ -60,11 +61,7 @@ def is_eojeol(text: str) -> bool:
     [True, True, True, True]
     >>> [is_eojeol(text) for text in ("", "안녕ㅎㅏ", "ㄱ", "가 나", "가a나b다", "…")]
     [False, False, False, False, False, False]
-    >>> is_eojeol("을"), is_eojeol("이")
-    (False, True)
     """
-    if text in PARTICLES:
-        return False
     if not 0 < len(text) <= MAX_SYLLABLES or not WORD.fullmatch(text):
         return False
     if len(text) == 1 and not (is_syllable(text) or text.isdigit()):

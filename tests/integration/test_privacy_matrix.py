@@ -9,9 +9,8 @@ which is what questions come from, and looks for both (C1 to C4, C6).
 from __future__ import annotations
 
 import sys
-import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -23,9 +22,9 @@ import pytest
 from dbus_next.message import Message
 
 from ibus_component.headless import HeadlessIBus, wait_until
-from ibus_component.predictions import REST_MS
 from ibus_component.wire.typist import Typist
 from ime_engine.protocol import BUS_NAME
+from tests.harness.commit_paths import FINISHES, PATHS
 from tests.harness.ibus import Desk
 from tests.harness.privacy import Canary, House, Watch, talkative, told
 
@@ -75,46 +74,6 @@ FLAGS: Final = {
     "predictor_off": Flag(switched=("Predict", 0)),
 }
 
-
-def leave_and_return(typist: Typist) -> list[bool]:
-    typist.focus_out()
-    typist.focus_in()
-    return []
-
-
-def click(typist: Typist) -> list[bool]:
-    typist.reset()
-    return []
-
-
-def switch_engine_and_return(typist: Typist) -> list[bool]:
-    typist.select("hangul")
-    typist.select("ieum")
-    return []
-
-
-def rest(typist: Typist) -> list[bool]:
-    """Stop in mid-eojeol until its completion would have been asked for, then go on."""
-    typist.settle()
-    time.sleep(1.5 * REST_MS / 1000)
-    return typist.press(" ")
-
-
-PATHS: Final[dict[str, tuple[Callable[[Typist], list[bool]], str]]] = {
-    "space": (lambda typist: typist.press(" "), " "),
-    "rest": (rest, " "),
-    "enter": (lambda typist: typist.press("Return"), "\n"),
-    "punctuation": (lambda typist: typist.press("."), "."),
-    "focus_out": (leave_and_return, ""),
-    "click_reset": (click, ""),
-    "toggle": (lambda typist: typist.press("Hangul", "Hangul"), ""),
-    "engine_switch": (switch_engine_and_return, ""),
-    "accept": (lambda typist: typist.press("1", state=ALT), " "),
-}
-"""What commits, and what it adds to the text."""
-
-FINISHES: Final = frozenset({"space", "enter", "accept"})
-"""Ways that leave no doubt that the eojeol is whole."""
 
 CELLS: Final = list(product(PATHS, FLAGS))
 SPARE: Final = Canary.number(len(CELLS))

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from ime_engine.cli.arguments import at_least_one
 from ime_engine.cli.output import paint, say, show, show_json, table
-from ime_engine.config import load_config
 from ime_engine.ngram.context import START
 
 if TYPE_CHECKING:
@@ -80,6 +79,7 @@ def print_rows(rows: Iterable[Row], options: argparse.Namespace, *, contexts: bo
 
 def weights(now_s: float) -> Callable[[Row], float]:
     """What tells the weight of a row at a moment; the row itself has that of its last use."""
+    from ime_engine.config import load_config
     from ime_engine.history.heat import DAY_S, Decay
 
     decay = Decay(load_config().history_half_life_days)
