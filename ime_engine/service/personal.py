@@ -11,12 +11,14 @@ be opened or written costs one line in the log and never a prediction.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ime_engine.config import DaemonConfig, ngram_dirs
 from ime_engine.errors import IeumError
+from ime_engine.metrics import Metrics
 from ime_engine.paths import state_dir
 from ime_engine.service.status import HistoryState
 
@@ -61,9 +63,15 @@ class Personal:
     Args:
         config: The settings.
         opener: Opens the history.
+        metrics: Where lessons and look-ups are timed.
     """
 
-    def __init__(self, config: DaemonConfig, opener: HistoryOpener = open_history) -> None:
+    def __init__(
+        self,
+        config: DaemonConfig,
+        opener: HistoryOpener = open_history,
+        metrics: Metrics | None = None,
+    ) -> None:
         self.learning = config.learn
         """Whether anything may be kept, or read of what was kept."""
         self._config = config
@@ -72,6 +80,7 @@ class Personal:
         self._allowed: Allowed | None = None
         self._is_everyday: Callable[[str], bool] = lambda _: False
         self._told = ""
+        self._metrics = metrics or Metrics()
 
     @property
     def state(self) -> HistoryState:
@@ -105,7 +114,10 @@ class Personal:
         history = self._history
         if history is None or not self.learning:
             return NOTHING
-        return history.recall(context, strokes, others)
+        begun = time.perf_counter()
+        recall = history.recall(context, strokes, others)
+        self._metrics.observe("recall", (time.perf_counter() - begun) * 1000)
+        return recall
 
     def learn(self, before: str, eojeol: str, *, accepted: bool) -> None:
         """Keep an eojeol that the user committed, if it may be kept."""
@@ -113,12 +125,15 @@ class Personal:
 
         if self._history is None or self._allowed is None or not self.learning:
             return
+        begun = time.perf_counter()
         lesson = lesson_of(
             before, eojeol, accepted=accepted, allowed=self._allowed, everyday=self._is_everyday
         )
         if lesson is not None:
             self._history.learn(lesson)
+            self._metrics.count("lessons")
         self._tell()
+        self._metrics.observe("learn", (time.perf_counter() - begun) * 1000)
 
     def count(self, counts: Mapping[str, int]) -> None:
         """Add to what was counted today."""
