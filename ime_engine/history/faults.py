@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What SQLite and the system report, in one sentence for the user, and what can be done about it."""
+"""What SQLite and the system report, as one sentence for the user."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ is made 0600 before SQLite sees it keeps all three private, whatever the umask.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -47,8 +48,10 @@ def make_folder(folder: Path) -> None:
             missing.mkdir(FOLDER_MODE)
     with contextlib.suppress(FileExistsError):
         folder.mkdir(FOLDER_MODE)
-    if stat.S_IMODE(folder.stat().st_mode) != FOLDER_MODE or not folder.is_dir():
-        os.chmod(folder if folder.is_dir() else f"{folder}/", FOLDER_MODE)
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if stat.S_IMODE(folder.stat().st_mode) != FOLDER_MODE:
+        folder.chmod(FOLDER_MODE)
 
 
 def make_private(path: Path) -> None:

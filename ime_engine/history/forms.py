@@ -4,24 +4,24 @@
     민준이가 taught, "민준이ㄴ" typed   →   민준이는, 민준이나
 
 A third of a lone weight goes to the stem and from there to all its forms, by how often their
-particles are used. Words are made only once two syllables are typed, and only of a stem that its forms
-show to be a noun.
+particles are used. Words are made only once two syllables are typed, and only of a stem that its
+forms show to be a noun.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Final
 
 from ime_engine.hangul.keystrokes import strokes_of
+from ime_engine.history.habits import Habits, particle_of
 from ime_engine.history.heat import WEIGHT
 from ime_engine.history.levels import Question
-from ime_engine.history.particles import PARTICLES, Ending, ending_of
 from ime_engine.history.schema import PARTICLE_SUMS
-from ime_engine.history.stems import Parts, endings, evident, parts_of
+from ime_engine.history.stems import evident, parts_of
 from ime_engine.history.vocabulary import Word, new_word, words_by_stem, words_of_longer_stems
 
 __all__ = ["LENT", "Forms"]
@@ -43,14 +43,9 @@ LEAST_SHARE: Final = 0.01
 
 HABITS: Final = f"SELECT head, {WEIGHT} FROM sums WHERE context = {PARTICLE_SUMS}"
 STEMS: Final = f"""
-SELECT stem, sum({WEIGHT}) FROM words INDEXED BY words_by_stem
-WHERE stem IN (SELECT value FROM json_each(:stems)) GROUP BY stem
+SELECT value, (SELECT total({WEIGHT}) FROM words INDEXED BY words_by_stem WHERE stem = value)
+FROM json_each(:stems)
 """
-
-STROKES: Final[Mapping[str, str]] = {
-    particle: strokes_of(particle) for each in PARTICLES.values() for particle in each
-}
-BY_STROKES: Final = {strokes: particle for particle, strokes in STROKES.items()}
 
 
 class Forms:
@@ -58,7 +53,6 @@ class Forms:
 
     def __init__(self, question: Question) -> None:
         self._question = question
-        self._endings: dict[Ending, dict[str, float]] = {}
         self._shorter = self._forms_of_shorter_stems()
 
     @cached_property
@@ -70,65 +64,53 @@ class Forms:
         """
         keys, more = self._question.strokes, 0.0
         for stem, words in self._shorter.items():
-            parts = words[0].parts
             rest = keys[len(stem) :]
-            fitting = sum(
-                share
-                for particle, share in self._shares(parts).items()
-                if STROKES[particle].startswith(rest)
-            )
+            shares = self._habits.after(stem)
+            fitting = sum(share for particle, share in shares if particle.startswith(rest))
             more += LENT * fitting * sum(word.weight for word in words)
             more -= LENT * sum(word.weight for word in words if word.strokes.startswith(keys))
         return more
 
-    def weights(self, words: Iterable[Word]) -> dict[str, float]:
-        """Return the lone weight of words after lending."""
-        chosen = list(words)
-        stems = self._stem_weights({word.stem for word in chosen if word.parts})
+    def weights(self, words: Collection[Word]) -> dict[str, float]:
+        """Return the lone weight of words after lending, by their text."""
+        stems = self._stem_weights({word.stem for word in words if word.stem})
         return {
-            word.text: (1 - LENT) * word.weight
-            + LENT * stems.get(word.stem, 0.0) * self._shares(word.parts)[word.parts.particle]
-            if word.parts
-            else word.weight
-            for word in chosen
+            word.text: self._lent(word, stems.get(word.stem, 0.0)) if word.stem else word.weight
+            for word in words
         }
 
     def made(self) -> Iterator[Word]:
-        """Return words of evident stems that the keys begin, taught or not."""
-        keys = self._question.strokes
-        if len(keys) < MIN_TYPED:
+        """Return words of evident stems that the keys begin, and that were never taught."""
+        if len(self._question.strokes) < MIN_TYPED:
             return
         longer = words_of_longer_stems(self._question, LOOKED_AT)
         seen: dict[str, list[tuple[str, float]]] = defaultdict(list)
         for word in (*longer, *(word for words in self._shorter.values() for word in words)):
-            if word.parts:
-                seen[word.parts.stem].append((word.parts.particle, word.weight))
+            particle = particle_of(word.strokes[len(word.stem) :])
+            seen[word.text.removesuffix(particle)].append((particle, word.weight))
         for stem, forms in seen.items():
             if evident(stem, forms):
                 yield from self._made_of(stem, {particle for particle, _ in forms})
 
     def _made_of(self, stem: str, taught: set[str]) -> Iterator[Word]:
-        for particle, share in self._shares(Parts(stem, "")).items():
+        for keys, share in self._habits.after(strokes_of(stem)):
+            particle = particle_of(keys)
+            if share < LEAST_SHARE or particle in taught:
+                continue
             text = stem + particle
-            if share < LEAST_SHARE or particle in taught or parts_of(text) != (stem, particle):
+            if parts_of(text) != (stem, particle):
                 continue
             word = new_word(text)
             if word.strokes.startswith(self._question.strokes):
                 yield word
 
-    def _shares(self, parts: Parts | None) -> dict[str, float]:
-        ending = ending_of(parts.stem) if parts else None
-        if ending is None:
-            return {}
-        if ending not in self._endings:
-            self._endings[ending] = endings(ending, self._habits)
-        return self._endings[ending]
+    def _lent(self, word: Word, stem_weight: float) -> float:
+        share = self._habits.share(word.stem, word.strokes[len(word.stem) :])
+        return (1 - LENT) * word.weight + LENT * share * stem_weight
 
     @cached_property
-    def _habits(self) -> dict[str, float]:
-        """The user's own weight of each particle."""
-        found = self._question.ask(HABITS)
-        return {BY_STROKES[keys]: weight for keys, weight in found if keys in BY_STROKES}
+    def _habits(self) -> Habits:
+        return Habits(dict(self._question.ask(HABITS)))
 
     def _stem_weights(self, stems: set[str]) -> dict[str, float]:
         if not stems:

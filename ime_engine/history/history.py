@@ -15,7 +15,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +23,6 @@ from ime_engine.errors import HistoryError
 from ime_engine.hangul.eojeol import normalised
 from ime_engine.history import removal
 from ime_engine.history.faults import sentence_of
-from ime_engine.history.files import family
 from ime_engine.history.heat import DAY_S
 from ime_engine.history.lesson import Lesson, storable
 from ime_engine.history.limits import Limits, prune
@@ -33,8 +32,8 @@ from ime_engine.history.readers import Readers
 from ime_engine.history.recall import NOTHING, Recall, recall
 from ime_engine.history.rows import Row, read_rows
 from ime_engine.history.store import Store
-from ime_engine.history.tables import TABLES
 from ime_engine.history.tallies import Tally, add_tally, check_tally, read_tallies
+from ime_engine.history.totals import Totals, read_totals
 from ime_engine.history.writer import Writer
 
 __all__ = ["History", "Limits", "Row", "Tally", "Totals"]
@@ -42,22 +41,6 @@ __all__ = ["History", "Limits", "Row", "Tally", "Totals"]
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """How much is kept."""
-
-    words: int
-    pairs: int
-    triples: int
-    bytes: int
-    """Of the file and what belongs to it; not of files that were set aside."""
-
-    oldest: float | None
-    """When what was not used for longest was last used, in seconds since 1970."""
-
-    newest: float | None
 
 
 class History:
@@ -233,7 +216,7 @@ class History:
         Raises:
             HistoryError: the file cannot be read.
         """
-        return self._read(self._totals)
+        return self._read(lambda c: read_totals(c, self.path))
 
     def tally(self, day: str, counts: Mapping[str, int]) -> None:
         """Add to the counts of a day; never waits.
@@ -272,15 +255,6 @@ class History:
             return self._readers.run(operation)
         except (OSError, sqlite3.Error) as error:
             raise HistoryError("The history cannot be read.") from error
-
-    def _totals(self, connection: sqlite3.Connection) -> Totals:
-        counts = [
-            connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0]
-            for table in TABLES
-        ]
-        oldest, newest = connection.execute("SELECT min(last), max(last) FROM words").fetchone()
-        size = sum(each.stat().st_size for each in family(self.path))
-        return Totals(*counts, size, oldest, newest)
 
 
 def _is_mine(folder: Path) -> bool:

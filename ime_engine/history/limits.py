@@ -19,11 +19,11 @@ __all__ = ["Limits", "prune"]
 KEPT: Final = 0.98
 """Share of a limit that is left when it was passed."""
 
-KNOWN: Final = "(SELECT id FROM words)"
+KNOWN: Final = f"(SELECT id FROM words UNION ALL SELECT {START_ID})"
 ORPHANS: Final = (
-    f"DELETE FROM pairs WHERE word NOT IN {KNOWN} OR second NOT IN {KNOWN} AND second <> {START_ID}",
-    f"DELETE FROM triples WHERE word NOT IN {KNOWN} OR second NOT IN {KNOWN} AND second <> {START_ID} "
-    f"OR first NOT IN {KNOWN} AND first <> {START_ID}",
+    f"DELETE FROM pairs WHERE word NOT IN {KNOWN} OR second NOT IN {KNOWN}",
+    f"DELETE FROM triples WHERE word NOT IN {KNOWN} OR second NOT IN {KNOWN} "
+    f"OR first NOT IN {KNOWN}",
 )
 """Rows of words that are gone."""
 
@@ -51,9 +51,8 @@ def prune(connection: sqlite3.Connection, limits: Limits, day: float) -> int:
         day: Today, since 1970.
     """
     counts = {table.name: _count(connection, table) for table in TABLES}
-    share = (
-        min(1.0, KEPT * limits.bytes / used) if (used := _used(connection)) > limits.bytes else 1
-    )
+    used = _used(connection)
+    share = KEPT * limits.bytes / used if used > limits.bytes else 1.0
     kept = {
         name: int(count * share) if count <= limits.entries else int(limits.entries * KEPT * share)
         for name, count in counts.items()

@@ -2,7 +2,7 @@
 """Takes rows into the history: an export of another machine, or of a damaged file.
 
 Two rows of one word become the greater of everything, so the same rows may come twice. What may
-never be kept is not taken from a file either, and nothing is heavier than its uses or newer than now.
+never be kept is not taken from a file either; nothing is heavier than its uses, or newer than now.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ from ime_engine.history.vocabulary import Word, words_by_id, words_by_text
 
 __all__ = ["NOTHING", "Recall", "recall"]
 
-SPARE: Final = 2
-"""Words looked at of each context, as a multiple of those wanted."""
+LOOKED_AT: Final = 24
+"""Heaviest words of each context that are weighed, or as many as are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def recall(
     """
     day = max(now_s, newest_s(connection)) / DAY_S
     values = {"day": day, "rate": decay.rate, "low": strokes, "high": _beyond(strokes)}
-    question = Question(connection, values, strokes, SPARE * limit)
+    question = Question(connection, values, strokes, max(limit, LOOKED_AT))
     whole = everything(question)
     if whole is None:
         return Recall(dict.fromkeys(others, 0.0), (), 0, 0.0, 0, float(not strokes), 0.0)
@@ -138,32 +138,28 @@ class _Scale:
 
     def probabilities(self, words: Mapping[str, Word]) -> dict[str, float]:
         """Return the probability of each word, given what is typed."""
-        known = {word.number for word in words.values() if word.number is not None}
+        keys = self._question.strokes
+        fitting = [word for word in words.values() if word.strokes.startswith(keys)]
+        known = {word.number for word in fitting if word.number > 0}
         seen = [weights_of(self._question, level, known) for level in self._levels]
-        lone = self.forms.weights(words.values())
-        return {
-            text: self._given_keys(
-                word,
-                self._interpolated(
-                    self._whole.share * lone[text] / self._whole.total,
-                    [each.get(word.number or 0, 0.0) for each in seen],
-                ),
-            )
-            for text, word in words.items()
-        }
+        lone = self.forms.weights(fitting)
+        whole = self.typed if keys else 1.0
+        found = dict.fromkeys(words, 0.0)
+        for word in fitting:
+            weights = [each.get(word.number, 0.0) for each in seen]
+            alone = self._whole.share * lone[word.text] / self._whole.total
+            probability = self._interpolated(alone, weights)
+            found[word.text] = min(probability / whole, 1.0) if probability else 0.0
+        return found
 
     def _interpolated(self, alone: float, weights: Sequence[float]) -> float:
+        """Return the probability that three weights make."""
         probability = alone
         for level, weight in zip(self._levels, weights, strict=True):
-            probability = level.share * weight / level.total + (1 - level.share) * probability
-        return min(probability, 1.0)
-
-    def _given_keys(self, word: Word, probability: float) -> float:
-        if not self._question.strokes:
-            return probability
-        if not self.typed or not word.strokes.startswith(self._question.strokes):
-            return 0.0
-        return min(probability / self.typed, 1.0)
+            probability *= 1 - level.share
+            if weight:
+                probability += level.share * weight / level.total
+        return probability
 
 
 def _levels(question: Question, context: Sequence[str]) -> list[Level]:

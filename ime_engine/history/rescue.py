@@ -32,7 +32,10 @@ from ime_engine.history.tallies import add_tally
 
 __all__ = ["make_fit"]
 
-NEWER: Final = "Your history is of a newer version of this program. It was kept as {name}, and a new one begun."
+NEWER: Final = (
+    "Your history is of a newer version of this program. It was kept as {name}, and a new one "
+    "was begun."
+)
 DAMAGED: Final = (
     "Your history was damaged. The old file was kept as {name}; {rows} entries could be read and "
     "are still known."

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads what can still be read of a damaged file.
 
-Rows are read in the order of their keys. Where a page cannot be read, the search goes on behind it, by
-leaps that double until there is something again.
+Rows are read in the order of their keys. Where a page cannot be read, the search goes on behind
+it, by leaps that double until there is something again.
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ def _surviving(connection: sqlite3.Connection, table: Table) -> Iterator[tuple[A
         f"SELECT {keys}, {text}, heat, uses, accepted, last FROM {table.name} NOT INDEXED "
         f"WHERE ({keys}) > ({marks}) ORDER BY {keys} LIMIT {PAGE}"
     )
-    last, leap = [-1] * len(table.keys), 1
+    last: list[int] | None = [-1] * len(table.keys)
+    leap = 1
     while last is not None:
         found = 0
         try:

@@ -2,7 +2,7 @@
 """The tables of the history, and the steps that lead to them from every earlier version.
 
     words     an eojeol: its keys, the keys of its stem, how often and how lately
-    pairs     an eojeol after one word            words are numbers here, and 0 is the sentence start
+    pairs     an eojeol after one word; words are numbers here, and 0 is the sentence start
     triples   an eojeol after two words
     sums      what several rows weigh together, so that no look-up has to add up thousands:
               all words (context -1), those that begin with one to three keys (`head`), the

@@ -2,8 +2,8 @@
 """Brings heats in line with the clock and the settings, where one of them has changed.
 
 A clock that was ahead has made things that will not fade for as long as it was: what was used
-"later than now" is taken as used now, at the weight it had. Nothing gets heavier by that, and nothing
-is lost. Another half-life keeps the weight that each row had when it was last used.
+"later than now" is taken as used now, at the weight it had. Nothing gets heavier by that, and
+nothing is lost. Another half-life keeps the weight that each row had when it was last used.
 """
 
 from __future__ import annotations

@@ -10,12 +10,19 @@ is a noun (생각하 in 생각하는); that costs nothing where only real words 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from ime_engine.history.particles import LONGEST, NOUNS_ONLY, PARTICLES, Ending, agrees, ending_of
+from ime_engine.history.particles import (
+    EVERY,
+    LONGEST,
+    NOUNS_ONLY,
+    agrees,
+    ending_of,
+    listed,
+)
 
-__all__ = ["MIN_STEM", "Parts", "endings", "evident", "parts_of"]
+__all__ = ["MIN_STEM", "Parts", "evident", "parts_of"]
 
 MIN_STEM: Final = 2
 """Least syllables of a stem: one alone is more often the end of something else."""
@@ -23,49 +30,11 @@ MIN_STEM: Final = 2
 SURE: Final = 1.5
 """Weight after which one form is enough to take a stem for a noun: it was typed twice."""
 
-VERBS: Final = frozenset(
-    [
-        "들어",
-        "올라",
-        "걸어",
-        "돌아",
-        "넘어",
-        "찾아",
-        "데려",
-        "가져",
-        "따라",
-        "내려",
-        "나아",
-        "다가",
-        "살아",
-        "이어",
-        "흘러",
-        "건너",
-        "지나",
-        "뛰어",
-        "날아",
-        "물러",
-        "끌려",
-        "쫓아",
-        "옮겨",
-        "달려",
-        "몰려",
-        "굴러",
-        "밀려",
-        "다녀",
-        "나와",
-        "들려",
-        "빠져",
-        "떠나",
-        "모여",
-        "같아",
-        "많아",
-    ]
-)
+VERBS: Final = listed("""
+    들어 올라 걸어 돌아 넘어 찾아 데려 가져 따라 내려 나아 다가 살아 이어 흘러 건너 지나 뛰어 날아
+    물러 끌려 쫓아 옮겨 달려 몰려 굴러 밀려 다녀 나와 들려 빠져 떠나 모여 같아 많아
+""")
 """Go before 가 and its like, and are no nouns."""
-
-HABIT: Final = 0.05
-"""Thousandths of the shares in `PARTICLES` that one use of a particle outweighs."""
 
 
 class Parts(NamedTuple):
@@ -79,31 +48,16 @@ class Parts(NamedTuple):
 def parts_of(eojeol: str) -> Parts | None:
     """Split an eojeol; None when it has no stem of two characters that ends in a syllable.
 
-    >>> parts_of("학교에서"), parts_of("민준아"), parts_of("나는")
-    (Parts(stem='학교', particle='에서'), Parts(stem='민준', particle='아'), Parts(stem='나는', particle=''))
+    >>> parts_of("학교에서"), parts_of("나는")
+    (Parts(stem='학교', particle='에서'), Parts(stem='나는', particle=''))
     """
     for size in range(min(LONGEST, len(eojeol) - MIN_STEM), 0, -1):
-        stem, particle = eojeol[:-size], eojeol[-size:]
-        if agrees(stem, particle):
-            return Parts(stem, particle)
+        particle = eojeol[-size:]
+        if particle in EVERY and agrees(eojeol[:-size], particle):
+            return Parts(eojeol[:-size], particle)
     if len(eojeol) >= MIN_STEM and ending_of(eojeol):
         return Parts(eojeol, "")
     return None
-
-
-def endings(ending: Ending, habits: Mapping[str, float]) -> dict[str, float]:
-    """Return the share of each particle that may follow a noun; they sum to 1.
-
-    Args:
-        ending: What the noun ends with.
-        habits: The user's own weight of each particle.
-    """
-    shares = {
-        particle: share * HABIT + habits.get(particle, 0.0)
-        for particle, share in PARTICLES[ending].items()
-    }
-    total = sum(shares.values())
-    return {particle: share / total for particle, share in shares.items()}
 
 
 def evident(stem: str, forms: Iterable[tuple[str, float]]) -> bool:

@@ -26,7 +26,8 @@ INSERT INTO tallies VALUES (?, ?, ?)
 ON CONFLICT DO UPDATE SET count = min(count + excluded.count, ?)
 """
 FORGET_OLD: Final = """
-DELETE FROM tallies WHERE day < (SELECT DISTINCT day FROM tallies ORDER BY day DESC LIMIT 1 OFFSET ?)
+DELETE FROM tallies
+WHERE day < (SELECT DISTINCT day FROM tallies ORDER BY day DESC LIMIT 1 OFFSET ?)
 """
 
 

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Collection
+from typing import Any, Final, NamedTuple
 
 from ime_engine.hangul.keystrokes import strokes_of
 from ime_engine.history.heat import WEIGHT
 from ime_engine.history.levels import Question
-from ime_engine.history.stems import Parts, parts_of
+from ime_engine.history.stems import parts_of
 
 __all__ = [
     "Word",
@@ -22,7 +21,7 @@ __all__ = [
     "words_of_longer_stems",
 ]
 
-SELECT: Final = f"SELECT id, text, strokes, {WEIGHT} FROM words"
+SELECT: Final = f"SELECT id, text, strokes, coalesce(stem, ''), {WEIGHT} FROM words"
 BY_ID: Final = f"{SELECT} WHERE id IN (SELECT value FROM json_each(:wanted))"
 BY_TEXT: Final = f"{SELECT} WHERE text IN (SELECT value FROM json_each(:wanted))"
 BY_STEM: Final = (
@@ -34,32 +33,24 @@ BY_LONGER_STEM: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """An eojeol, taught or not."""
 
-    number: int | None
-    """None for one that was never taught."""
+    number: int
+    """Negative for one that was never taught."""
 
     text: str
     strokes: str
+    stem: str
+    """Keys of the stem; empty without one."""
+
     weight: float
-    parts: Parts | None
-
-    @property
-    def stem(self) -> str:
-        """Keys of the stem; empty without one."""
-        return self.strokes[: len(self.strokes) - len(self.particle)] if self.parts else ""
-
-    @property
-    def particle(self) -> str:
-        """Keys of the particle."""
-        return strokes_of(self.parts.particle) if self.parts else ""
 
 
 def new_word(text: str) -> Word:
     """Return a word that was never taught."""
-    return Word(None, text, strokes_of(text), 0.0, parts_of(text))
+    parts = parts_of(text)
+    return Word(-1, text, strokes_of(text), strokes_of(parts.stem) if parts else "", 0.0)
 
 
 def words_by_id(question: Question, numbers: Collection[int]) -> dict[str, Word]:
@@ -69,28 +60,22 @@ def words_by_id(question: Question, numbers: Collection[int]) -> dict[str, Word]
 
 def words_by_text(question: Question, texts: Collection[str]) -> dict[str, Word]:
     """Return words by their text, also those that were never taught."""
-    if not texts:
-        return {}
     found = _found(question, BY_TEXT, texts)
     return found | {text: new_word(text) for text in texts if text not in found}
 
 
-def words_by_stem(question: Question, stems: Iterable[str]) -> list[Word]:
+def words_by_stem(question: Question, stems: Collection[str]) -> list[Word]:
     """Return all words that have one of these stems."""
-    return list(_found(question, BY_STEM, list(stems)).values())
+    return list(_found(question, BY_STEM, stems).values())
 
 
 def words_of_longer_stems(question: Question, most: int) -> list[Word]:
     """Return the heaviest words whose stems the keys begin."""
-    return [_word(*values) for values in question.ask(BY_LONGER_STEM, most=most)]
+    return [Word(*values) for values in question.ask(BY_LONGER_STEM, most=most)]
 
 
-def _found(question: Question, statement: str, wanted: Collection[object]) -> dict[str, Word]:
+def _found(question: Question, statement: str, wanted: Collection[Any]) -> dict[str, Word]:
     if not wanted:
         return {}
     found = question.ask(statement, wanted=json.dumps(list(wanted)))
-    return {values[1]: _word(*values) for values in found}
-
-
-def _word(number: int, text: str, strokes: str, weight: float) -> Word:
-    return Word(number, text, strokes, weight, parts_of(text))
+    return {values[1]: Word(*values) for values in found}

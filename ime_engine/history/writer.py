@@ -139,8 +139,9 @@ class Writer:
         except (OSError, sqlite3.Error) as error:
             self._failed(error)
         except Exception as error:
-            # Nothing that one lesson holds may end the thread that writes all others.
-            log.error("unexpected %s while learning", type(error).__name__)
+            # Nothing that one lesson holds may end the thread that writes all others; a traceback
+            # might quote it.
+            log.error("unexpected %s", type(error).__name__)  # noqa: TRY400
         else:
             self._works()
 

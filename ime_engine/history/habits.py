@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How often the user puts which particle after a noun.
+
+    P(particle | ending) = (prior + weight of the user's own uses) / the same of all that may follow
+
+The prior weighs as much as some thirty uses; then the user's own habits are stronger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from ime_engine.hangul.keystrokes import strokes_of
+from ime_engine.history.particles import PARTICLES, Ending
+
+__all__ = ["Habits", "particle_of"]
+
+PRIOR: Final = 0.06
+"""Uses that a thousandth of the shares in `PARTICLES` weighs as much as."""
+
+VOWELS: Final = frozenset("koiOjpuPhynbml")
+"""Keys of vowels."""
+
+TEXTS: Final[Mapping[str, str]] = {
+    strokes_of(particle): particle for each in PARTICLES.values() for particle in each
+}
+
+PRIORS: Final[Mapping[Ending, Mapping[str, float]]] = {
+    ending: {strokes_of(particle): share * PRIOR for particle, share in shares.items()}
+    for ending, shares in PARTICLES.items()
+}
+"""By the keys of the particle."""
+
+SUMS: Final = {ending: sum(shares.values()) for ending, shares in PRIORS.items()}
+
+
+class Habits:
+    """Shares of particles.
+
+    Args:
+        own: The user's own weight of each particle, by its keys.
+    """
+
+    def __init__(self, own: Mapping[str, float]) -> None:
+        self._own = own
+        self._totals = {
+            ending: SUMS[ending] + sum(own[keys] for keys in own.keys() & shares.keys())
+            for ending, shares in PRIORS.items()
+        }
+
+    def share(self, stem: str, particle: str) -> float:
+        """Return the share of a particle after a stem, by their keys; 0 if it may not follow."""
+        ending = _ending_of(stem)
+        prior = PRIORS[ending].get(particle)
+        if prior is None:
+            return 0.0
+        return (prior + self._own.get(particle, 0.0)) / self._totals[ending]
+
+    def after(self, stem: str) -> Iterator[tuple[str, float]]:
+        """Return the particles that may follow a stem, by keys, with their shares; they sum to 1."""
+        return ((keys, self.share(stem, keys)) for keys in PRIORS[_ending_of(stem)])
+
+
+def particle_of(keys: str) -> str:
+    """Return the particle that keys type, or nothing."""
+    return TEXTS.get(keys, "")
+
+
+def _ending_of(stem: str) -> Ending:
+    """What a stem ends with, by the key that is typed last."""
+    last = stem[-1]
+    if last in VOWELS:
+        return "vowel"
+    return "rieul" if last == "f" else "consonant"
