@@ -29,7 +29,10 @@ __all__ = ["NOW_S", "make_big_history"]
 NOW_S = 1_800_000_000
 HALF_LIFE_DAYS = 60.0
 INDEX = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-FIRST = "가나다라마바사아자차카하고노도로모보소오조코호기니디리미비시이지키히그느드르므스으즈크흐강난달람"
+FIRST = (
+    "가나다라마바사아자차카하고노도로모보소오조코호"
+    "기니디리미비시이지키히그느드르므스으즈크흐강난달람"
+)
 ENDINGS = ["", "", "는", "를", "에", "에서", "가", "고", "도", "요", "습니다", "했어요", "의", "로"]
 
 

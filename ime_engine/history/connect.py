@@ -8,6 +8,7 @@ temporary file (`temp_store`), transactions are begun by hand (`isolation_level`
 from __future__ import annotations
 
 import math
+import os
 import sqlite3
 from pathlib import Path
 from typing import Final, Literal
@@ -24,9 +25,6 @@ CACHE_KIB: Final = 4096
 LOG_BYTES: Final = 1 << 20
 """To which the write-ahead log is cut back when it was longer."""
 
-WHOLE: Final = "auto_vacuum = INCREMENTAL"
-"""Works only before the first table is made."""
-
 
 def connect(path: Path, mode: Literal["rw", "ro", "immutable"]) -> sqlite3.Connection:
     """Open a file that is there.
@@ -40,7 +38,7 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable"]) -> sqlite3.Conne
     """
     query = "immutable=1" if mode == "immutable" else f"mode={mode}"
     connection = sqlite3.connect(
-        f"file:{quote(str(path))}?{query}",
+        f"file:{quote(os.fsencode(path))}?{query}",
         uri=True,
         timeout=BUSY_MS / 1000,
         isolation_level=None,
@@ -57,12 +55,17 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable"]) -> sqlite3.Conne
 def _prepare(connection: sqlite3.Connection, *, writes: bool) -> None:
     pragmas = ["temp_store = MEMORY", f"cache_size = -{CACHE_KIB}", "trusted_schema = OFF"]
     if writes:
-        pragmas += [WHOLE, "journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"]
+        # Works only before the first table is made, and writes to the file later on.
+        if not connection.execute("PRAGMA page_count").fetchone()[0]:
+            pragmas += ["auto_vacuum = INCREMENTAL"]
+        pragmas += ["journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"]
         pragmas += [f"journal_size_limit = {LOG_BYTES}"]
     else:
         pragmas += ["query_only = ON"]
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
+    # A damaged file may hold text that is none; one such word must not hide all others.
+    connection.text_factory = lambda content: content.decode(errors="replace")
     _add_functions(connection)
 
 

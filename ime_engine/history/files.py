@@ -11,7 +11,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import shutil
 import stat
 import time
 from collections.abc import Iterator
@@ -43,11 +42,12 @@ def make_folder(folder: Path) -> None:
     Raises:
         OSError: it cannot be made, is no folder, or is somebody else's.
     """
-    for missing in reversed([each for each in folder.parents if not each.exists()]):
-        with contextlib.suppress(FileExistsError):
-            missing.mkdir(FOLDER_MODE)
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(FOLDER_MODE)
+    for each in (*reversed(folder.parents), folder):
+        if not each.exists():
+            with contextlib.suppress(FileExistsError):
+                each.mkdir(FOLDER_MODE)
+                # The umask may have taken more than it should.
+                each.chmod(FOLDER_MODE)
     if not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     if stat.S_IMODE(folder.stat().st_mode) != FOLDER_MODE:
@@ -117,7 +117,11 @@ def set_aside(path: Path, why: str, now_s: float) -> Path:
     give_private_modes(path)
     # The log goes first: beside a file that is not its own it would be played into that.
     for each in reversed(family(path)):
-        shutil.move(each, aside.with_name(aside.name + each.name[len(path.name) :]))
+        end = each.name.removeprefix(path.name)
+        if end == "-shm" or (end == "-wal" and not each.stat().st_size):
+            each.unlink()
+        else:
+            each.rename(aside.with_name(aside.name + end))
     return aside
 
 

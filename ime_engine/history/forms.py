@@ -21,7 +21,7 @@ from ime_engine.history.habits import Habits, particle_of
 from ime_engine.history.heat import WEIGHT
 from ime_engine.history.levels import Question
 from ime_engine.history.schema import PARTICLE_SUMS
-from ime_engine.history.stems import evident, parts_of
+from ime_engine.history.stems import evident, parts_of, stands_alone
 from ime_engine.history.vocabulary import Word, new_word, words_by_stem, words_of_longer_stems
 
 __all__ = ["LENT", "Forms"]
@@ -65,7 +65,7 @@ class Forms:
         keys, more = self._question.strokes, 0.0
         for stem, words in self._shorter.items():
             rest = keys[len(stem) :]
-            shares = self._habits.after(stem)
+            shares = self._habits.after(stem, bare=stands_alone(words[0].root))
             fitting = sum(share for particle, share in shares if particle.startswith(rest))
             more += LENT * fitting * sum(word.weight for word in words)
             more -= LENT * sum(word.weight for word in words if word.strokes.startswith(keys))
@@ -86,14 +86,14 @@ class Forms:
         longer = words_of_longer_stems(self._question, LOOKED_AT)
         seen: dict[str, list[tuple[str, float]]] = defaultdict(list)
         for word in (*longer, *(word for words in self._shorter.values() for word in words)):
-            particle = particle_of(word.strokes[len(word.stem) :])
-            seen[word.text.removesuffix(particle)].append((particle, word.weight))
+            seen[word.root].append((word.text.removeprefix(word.root), word.weight))
         for stem, forms in seen.items():
             if evident(stem, forms):
                 yield from self._made_of(stem, {particle for particle, _ in forms})
 
     def _made_of(self, stem: str, taught: set[str]) -> Iterator[Word]:
-        for keys, share in self._habits.after(strokes_of(stem)):
+        bare = stands_alone(stem)
+        for keys, share in self._habits.after(strokes_of(stem), bare=bare):
             particle = particle_of(keys)
             if share < LEAST_SHARE or particle in taught:
                 continue
@@ -105,7 +105,9 @@ class Forms:
                 yield word
 
     def _lent(self, word: Word, stem_weight: float) -> float:
-        share = self._habits.share(word.stem, word.strokes[len(word.stem) :])
+        particle = word.strokes[len(word.stem) :]
+        bare = not particle or stands_alone(word.root)
+        share = self._habits.share(word.stem, particle, bare=bare)
         return (1 - LENT) * word.weight + LENT * share * stem_weight
 
     @cached_property

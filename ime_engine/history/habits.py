@@ -32,6 +32,9 @@ PRIORS: Final[Mapping[Ending, Mapping[str, float]]] = {
 }
 """By the keys of the particle."""
 
+BARE: Final = PRIORS["vowel"][""]
+"""Of the stem alone, whatever it ends with."""
+
 SUMS: Final = {ending: sum(shares.values()) for ending, shares in PRIORS.items()}
 
 
@@ -49,17 +52,24 @@ class Habits:
             for ending, shares in PRIORS.items()
         }
 
-    def share(self, stem: str, particle: str) -> float:
-        """Return the share of a particle after a stem, by their keys; 0 if it may not follow."""
+    def share(self, stem: str, particle: str, *, bare: bool) -> float:
+        """Return the share of a particle after a stem, by their keys; 0 if it may not follow.
+
+        Args:
+            stem: Keys of the stem.
+            particle: Keys of the particle; none for the stem alone.
+            bare: Whether the stem may stand alone: 민준이 may not, for it is 민준 and 이.
+        """
         ending = _ending_of(stem)
         prior = PRIORS[ending].get(particle)
-        if prior is None:
+        if prior is None or not (bare or particle):
             return 0.0
-        return (prior + self._own.get(particle, 0.0)) / self._totals[ending]
+        total = self._totals[ending] - (0.0 if bare else BARE + self._own.get("", 0.0))
+        return (prior + self._own.get(particle, 0.0)) / total
 
-    def after(self, stem: str) -> Iterator[tuple[str, float]]:
-        """Return the particles that may follow a stem, by keys, with their shares; they sum to 1."""
-        return ((keys, self.share(stem, keys)) for keys in PRIORS[_ending_of(stem)])
+    def after(self, stem: str, *, bare: bool) -> Iterator[tuple[str, float]]:
+        """Return the particles that may follow a stem, by keys, with shares that sum to 1."""
+        return ((keys, self.share(stem, keys, bare=bare)) for keys in PRIORS[_ending_of(stem)])
 
 
 def particle_of(keys: str) -> str:

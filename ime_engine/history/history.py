@@ -17,12 +17,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ime_engine.errors import HistoryError
 from ime_engine.hangul.eojeol import normalised
 from ime_engine.history import removal
-from ime_engine.history.faults import sentence_of
+from ime_engine.history.faults import is_damage, sentence_of
 from ime_engine.history.heat import DAY_S
 from ime_engine.history.lesson import Lesson, storable
 from ime_engine.history.limits import Limits, prune
@@ -76,13 +76,11 @@ class History:
         store, problem = Store(folder, limits, clock), ""
         try:
             store.open()
-        except (FileExistsError, NotADirectoryError, PermissionError) as error:
-            if folder.exists() and not _is_mine(folder):
+        except (OSError, sqlite3.Error) as error:
+            if isinstance(error, NotADirectoryError) or _is_foreign(folder):
                 raise HistoryError(
                     f"{folder} is no folder of yours; move away what lies there."
                 ) from error
-            problem = sentence_of(error)
-        except (OSError, sqlite3.Error) as error:
             problem = sentence_of(error)
         if problem:
             log.warning("%s", problem)
@@ -140,7 +138,9 @@ class History:
                     connection, self._store.decay, now_s, context, strokes, others, limit
                 )
             )
-        except (OSError, sqlite3.Error):
+        except (OSError, sqlite3.Error) as error:
+            if is_damage(error):
+                self._writer.check()
             nothing = dict.fromkeys(others, 0.0)
             return replace(NOTHING, probabilities=nothing, typed_mass=float(not strokes))
 
@@ -153,9 +153,8 @@ class History:
         Raises:
             HistoryError: the history is closed, or cannot be written to.
         """
-        return self._write(
-            lambda c: removal.forget(c, self.path, normalised(eojeol), self._store.decay)
-        )
+        word, decay = normalised(eojeol), self._store.decay
+        return self._writer.run(lambda c: removal.forget(c, self.path, word, decay))
 
     def clear(self) -> int:
         """Drop everything, counts by day and files that were set aside included.
@@ -166,12 +165,11 @@ class History:
         Raises:
             HistoryError: the history is closed, or cannot be written to.
         """
-        return self._write(lambda c: removal.clear(c, self.path))
+        return self._writer.run(lambda c: removal.clear(c, self.path))
 
     def flush(self) -> None:
         """Wait until every lesson that was given is on disk, or dropped (`problem` tells)."""
-        with contextlib.suppress(HistoryError):
-            self._writer.run(lambda: None)
+        self._writer.flush()
 
     def close(self) -> None:
         """Write what waits and close; what comes after it is dropped, and recalls nothing."""
@@ -188,7 +186,11 @@ class History:
         Raises:
             HistoryError: the file cannot be read.
         """
-        yield from self._read(lambda c: list(read_rows(c, self._store.decay, search, limit)))
+
+        def ask(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+            return self._read(lambda c: c.execute(statement, values).fetchall())
+
+        return read_rows(ask, self._store.decay, search, limit)
 
     def merge(self, rows: Iterable[Row]) -> int:
         """Take rows of an export; the same rows may come twice. Waits until they are on disk.
@@ -208,7 +210,7 @@ class History:
             prune(connection, self._limits, self._clock() / DAY_S)
             return taken
 
-        return self._write(merged)
+        return self._writer.run(merged)
 
     def totals(self) -> Totals:
         """Return how much is kept.
@@ -236,8 +238,7 @@ class History:
             add_tally(connection, day, kept)
             connection.execute("COMMIT")
 
-        with contextlib.suppress(HistoryError):
-            self._writer.add(lambda: self._store.run(added))
+        self._writer.add(added)
 
     def tallies(self) -> list[Tally]:
         """Return the counts of all days, oldest first.
@@ -247,9 +248,6 @@ class History:
         """
         return self._read(read_tallies)
 
-    def _write(self, operation: Callable[[sqlite3.Connection], T]) -> T:
-        return self._writer.run(lambda: self._store.run(operation))
-
     def _read(self, operation: Callable[[sqlite3.Connection], T]) -> T:
         try:
             return self._readers.run(operation)
@@ -257,5 +255,9 @@ class History:
             raise HistoryError("The history cannot be read.") from error
 
 
-def _is_mine(folder: Path) -> bool:
-    return folder.is_dir() and folder.stat().st_uid == os.getuid()
+def _is_foreign(folder: Path) -> bool:
+    """Tell whether somebody else's folder lies there."""
+    try:
+        return folder.stat().st_uid != os.getuid()
+    except OSError:
+        return False

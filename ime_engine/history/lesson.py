@@ -9,13 +9,16 @@ from typing import Final
 
 from ime_engine.hangul.eojeol import normalised
 
-__all__ = ["Lesson", "storable"]
+__all__ = ["UNREADABLE", "Lesson", "storable"]
 
 MAX_CHARS: Final = 64
 """Longest eojeol that is stored, in characters."""
 
 REFUSED: Final = frozenset({"Cc", "Cs", "Zl", "Zp", "Zs"})
 """Categories of characters that no eojeol holds: controls, lone surrogates, blanks."""
+
+UNREADABLE: Final = "\ufffd"
+"""What stands for bytes that are no text."""
 
 TYPED: Final = 1.0
 ACCEPTED: Final = 0.5
@@ -49,4 +52,6 @@ def storable(text: str) -> bool:
     """
     if not 0 < len(text) <= MAX_CHARS or normalised(text) != text:
         return False
-    return not any(unicodedata.category(char) in REFUSED for char in text)
+    return UNREADABLE not in text and not any(
+        unicodedata.category(char) in REFUSED for char in text
+    )

@@ -76,7 +76,7 @@ class Level:
 def everything(question: Question) -> Level | None:
     """Return the level of no context; None for an empty history."""
     total, members = _sum(question, ALL, "")
-    if not members:
+    if not total:
         return None
     if question.has_head:
         typed = _sum(question, ALL, question.strokes)[0] if question.strokes else total
@@ -104,7 +104,7 @@ def after(question: Question, numbers: Mapping[str, int]) -> Level | None:
         total, members = _sum(question, numbers["second"], "")
     else:
         ((total, members),) = question.ask(f"SELECT total({WEIGHT}), count(*) {here}", **numbers)
-    if not members:
+    if not total:
         return None
     index = f"{table.name}_by_strokes" if question.strokes or table is TRIPLES else "pairs_by_heat"
     fitting = f"FROM {table.name} INDEXED BY {index} WHERE {table.here}"

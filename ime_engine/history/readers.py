@@ -57,6 +57,8 @@ class Readers:
         if reader is None or reader.opened != self._opened():
             self._local.reader = reader = self._new()
         with reader.lock:
+            if reader.connection.in_transaction:
+                reader.connection.execute("ROLLBACK")
             reader.connection.execute("BEGIN")
             try:
                 return operation(reader.connection)

@@ -7,18 +7,20 @@ exported today and imported next year is the same history.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ime_engine.hangul.eojeol import normalised
 from ime_engine.history.heat import DAY_S, Decay
+from ime_engine.history.lesson import UNREADABLE
 from ime_engine.history.sums import START_ID
 from ime_engine.history.tables import TABLES, Table
 from ime_engine.ngram.context import START
 
 __all__ = ["LEAST", "Row", "read_rows"]
+
+Ask = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 
 DIGITS: Final = 6
 """Decimals of a weight; more would differ from one export to the next."""
@@ -48,38 +50,41 @@ class Row:
     """In seconds since 1970."""
 
 
-def read_rows(
-    connection: sqlite3.Connection, decay: Decay, search: str = "", limit: int | None = None
-) -> Iterator[Row]:
+def read_rows(ask: Ask, decay: Decay, search: str = "", limit: int | None = None) -> Iterator[Row]:
     """Return words, then pairs, then triples.
 
     Args:
-        connection: To read from; nothing stays open between two rows.
+        ask: Returns all rows that a statement finds; nothing stays open in between.
         decay: How weights fall.
         search: Only rows whose eojeol or context holds this text.
         limit: Most rows, and then those that weigh most; else all, in the order they were taught.
     """
     left = limit
     for table in TABLES:
-        for row in _of_table(connection, decay, table, normalised(search), left):
+        for row in _of_table(ask, decay, table, normalised(search), left):
             yield row
             left = None if left is None else left - 1
 
 
 def _of_table(
-    connection: sqlite3.Connection, decay: Decay, table: Table, search: str, limit: int | None
+    ask: Ask, decay: Decay, table: Table, search: str, limit: int | None
 ) -> Iterator[Row]:
     if limit is not None:
         statement = _select(table, search, after=False) + " ORDER BY e.heat DESC LIMIT :limit"
-        found = connection.execute(statement, {"search": search, "limit": limit}).fetchall()
-        yield from (_row(values, decay, table) for values in found)
+        found = ask(statement, {"search": search, "limit": limit})
+        yield from _readable(_row(values, decay, table) for values in found)
         return
     keys = ", ".join(f"e.{key}" for key in table.keys)
     statement = f"{_select(table, search, after=True)} ORDER BY {keys} LIMIT {PAGE}"
     last: dict[str, Any] = dict.fromkeys(table.keys, -1)
-    while page := connection.execute(statement, {"search": search, **last}).fetchall():
-        yield from (_row(values, decay, table) for values in page)
+    while page := ask(statement, {"search": search, **last}):
+        yield from _readable(_row(values, decay, table) for values in page)
         last = dict(zip(table.keys, page[-1], strict=False))
+
+
+def _readable(rows: Iterable[Row]) -> Iterator[Row]:
+    """Leave out what damage has made unreadable."""
+    return (row for row in rows if UNREADABLE not in "".join((row.eojeol, *row.context)))
 
 
 def _select(table: Table, search: str, *, after: bool) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from ime_engine.history.connect import connect
 from ime_engine.history.heat import DAY_S, Decay
+from ime_engine.history.lesson import UNREADABLE
 from ime_engine.history.rows import Row
 from ime_engine.history.sums import START_ID
 from ime_engine.history.tables import TABLES, WORDS, Table
@@ -27,18 +28,26 @@ FARTHEST: Final = 1 << 40
 """Greater than any number of a word."""
 
 PAGE: Final = 500
-UNREADABLE: Final = "\ufffd"
+
+MAGIC: Final = b"SQLite format 3\0"
+PAGE_SIZE_AT: Final = 16
+PAGES_AT: Final = 28
+"""Where the header tells the size of a page, and their number."""
+
+LARGEST: Final = 1 << 34
+"""Bytes that no history has."""
 
 
 def surviving_rows(path: Path, decay: Decay) -> Iterator[Row]:
     """Return every row that can be read; nothing for a file that is no database at all.
 
     Args:
-        path: Of the damaged file, which is not changed.
+        path: Of the damaged file; only its length is mended.
         decay: As it is set now; the file's own is used where that can be read.
     """
+    _fill_up(path)
     try:
-        connection = _opened(path)
+        connection = connect(path, "ro")
     except sqlite3.Error:
         return
     with closing(connection):
@@ -55,7 +64,7 @@ def surviving_tallies(path: Path) -> dict[str, dict[str, int]]:
     """Return the counts by day that can be read."""
     days: dict[str, dict[str, int]] = {}
     try:
-        with closing(_opened(path)) as connection:
+        with closing(connect(path, "ro")) as connection:
             for day, name, count in connection.execute("SELECT day, name, count FROM tallies"):
                 check_tally(day, {name: count})
                 days.setdefault(day, {})[name] = count
@@ -64,10 +73,17 @@ def surviving_tallies(path: Path) -> dict[str, dict[str, int]]:
     return days
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    connection = connect(path, "ro")
-    connection.text_factory = lambda content: content.decode(errors="replace")
-    return connection
+def _fill_up(path: Path) -> None:
+    """Make a file that was cut short as long as it says it is.
+
+    SQLite refuses to read anything of it otherwise; the missing pages are then empty ones.
+    """
+    with path.open("r+b") as file:
+        header = file.read(PAGES_AT + 4)
+        page = int.from_bytes(header[PAGE_SIZE_AT : PAGE_SIZE_AT + 2], "big")
+        whole = page * int.from_bytes(header[PAGES_AT:], "big")
+        if header.startswith(MAGIC) and file.seek(0, 2) < whole <= LARGEST:
+            file.truncate(whole)
 
 
 def _decay_of(connection: sqlite3.Connection) -> Decay | None:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from typing import Final
 
 __all__ = [
@@ -137,6 +138,7 @@ def migrate(connection: sqlite3.Connection, steps: tuple[str, ...] = STEPS) -> N
             raise
 
 
+@cache
 def tables_of_version(version: int) -> frozenset[str]:
     """Return the names of all tables and indexes that a version has."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:

@@ -22,7 +22,7 @@ from ime_engine.history.particles import (
     listed,
 )
 
-__all__ = ["MIN_STEM", "Parts", "evident", "parts_of"]
+__all__ = ["MIN_STEM", "Parts", "evident", "parts_of", "stands_alone"]
 
 MIN_STEM: Final = 2
 """Least syllables of a stem: one alone is more often the end of something else."""
@@ -58,6 +58,12 @@ def parts_of(eojeol: str) -> Parts | None:
     if len(eojeol) >= MIN_STEM and ending_of(eojeol):
         return Parts(eojeol, "")
     return None
+
+
+def stands_alone(stem: str) -> bool:
+    """Tell whether a stem is an eojeol without a particle: 민준이 is not, but 민준 and 이."""
+    parts = parts_of(stem)
+    return parts is not None and not parts.particle
 
 
 def evident(stem: str, forms: Iterable[tuple[str, float]]) -> bool:

@@ -49,6 +49,9 @@ class Store:
         self.opened = 0
         """How often it was opened; readers open anew when this changes."""
 
+        self.wrote = False
+        """Whether the last operation changed anything."""
+
         self._limits = limits
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
@@ -117,12 +120,15 @@ class Store:
     def _attempt(self, operation: Callable[[sqlite3.Connection], T]) -> T:
         if self._connection is None:
             raise sqlite3.ProgrammingError("the history is not open")
+        before = self._connection.total_changes
         try:
             return operation(self._connection)
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
+        finally:
+            self.wrote = self._connection.total_changes > before
 
     def _identity(self) -> tuple[int, int]:
         """Which file lies there now; another program may have set ours aside."""

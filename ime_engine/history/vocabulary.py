@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any, Final, NamedTuple
 
 from ime_engine.hangul.keystrokes import strokes_of
+from ime_engine.history.habits import particle_of
 from ime_engine.history.heat import WEIGHT
 from ime_engine.history.levels import Question
 from ime_engine.history.stems import parts_of
@@ -45,6 +46,11 @@ class Word(NamedTuple):
     """Keys of the stem; empty without one."""
 
     weight: float
+
+    @property
+    def root(self) -> str:
+        """The stem as text; all of the eojeol without one."""
+        return self.text.removesuffix(particle_of(self.strokes[len(self.stem) :]))
 
 
 def new_word(text: str) -> Word:

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+Operation = Callable[[sqlite3.Connection], object]
+
 BATCH_S: Final = 0.25
 """Seconds that the first lesson of a batch waits for others; half a second with its transaction."""
 
@@ -47,7 +49,12 @@ CLOSED: Final = "The history is closed."
 class _Job:
     """Work that is none of learning."""
 
-    work: Callable[[], Any]
+    operation: Operation | None
+    """None only waits."""
+
+    patient: bool = False
+    """Dropped while nothing can be written, as lessons are."""
+
     done: Future[Any] = field(default_factory=Future)
 
 
@@ -63,10 +70,11 @@ class Writer:
         self.problem = problem
         self._store = store
         self._waiting: deque[Lesson | _Job] = deque()
-        self._jobs = 0
+        self._hurry = False
         self._closed = False
         self._changed = threading.Condition()
         self._next_try_s = time.monotonic() + RETRY_S if problem else 0.0
+        self._next_check_s = 0.0
         self._thread = threading.Thread(target=self._work, name="ieum-history", daemon=True)
         self._thread.start()
 
@@ -79,18 +87,34 @@ class Writer:
             if len(self._waiting) == 1:
                 self._changed.notify_all()
 
-    def run(self, work: Callable[[], T]) -> T:
+    def run(self, operation: Callable[[sqlite3.Connection], T]) -> T:
         """Have the thread do something after all that was given before, and wait for it.
 
         Raises:
             HistoryError: the history is closed, or nothing can be written.
         """
-        return self._given(work).result()
+        job = _Job(operation)
+        if not self._give(job):
+            raise HistoryError(CLOSED)
+        result: T = job.done.result()
+        return result
 
-    def add(self, work: Callable[[], object]) -> None:
-        """Have the thread do something later; nobody hears whether it failed."""
-        if not self._closed and len(self._waiting) < MOST_WAITING:
-            self._given(work, hurry=False)
+    def add(self, operation: Operation) -> None:
+        """Have the thread do something later; it is dropped where a lesson would be."""
+        if len(self._waiting) < MOST_WAITING:
+            self._give(_Job(operation, patient=True))
+
+    def check(self) -> None:
+        """Have the thread look whether the file is damaged; at most once in a while."""
+        if time.monotonic() > self._next_check_s:
+            self._next_check_s = time.monotonic() + RETRY_S
+            self._give(_Job(lambda _: self._store.open(), patient=True))
+
+    def flush(self) -> None:
+        """Wait until all that was given is done."""
+        job = _Job(None)
+        if self._give(job):
+            job.done.result()
 
     def close(self) -> None:
         """Write what waits, close the store and end; again does nothing."""
@@ -99,15 +123,14 @@ class Writer:
             self._changed.notify_all()
         self._thread.join()
 
-    def _given(self, work: Callable[[], T], *, hurry: bool = True) -> Future[T]:
-        job = _Job(work)
+    def _give(self, job: _Job) -> bool:
         with self._changed:
             if self._closed:
-                raise HistoryError(CLOSED)
+                return False
             self._waiting.append(job)
-            self._jobs += hurry
+            self._hurry |= not job.patient
             self._changed.notify_all()
-        return job.done
+        return True
 
     def _work(self) -> None:
         while batch := self._next_batch():
@@ -127,12 +150,12 @@ class Writer:
         """Wait for a batch; empty at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
-            self._changed.wait_for(lambda: self._jobs or self._closed, BATCH_S)
-            batch, self._waiting, self._jobs = self._waiting, deque(), 0
+            self._changed.wait_for(lambda: self._hurry or self._closed, BATCH_S)
+            batch, self._waiting, self._hurry = self._waiting, deque(), False
             return batch
 
     def _write(self, lessons: list[Lesson]) -> None:
-        if self.problem and time.monotonic() < self._next_try_s:
+        if self._rests:
             return
         try:
             self._store.write(lessons)
@@ -146,13 +169,25 @@ class Writer:
             self._works()
 
     def _do(self, job: _Job) -> None:
+        if job.operation is None or (job.patient and self._rests):
+            job.done.set_result(None)
+            return
         try:
-            job.done.set_result(job.work())
+            result = self._store.run(job.operation)
         except (OSError, sqlite3.Error) as error:
             self._failed(error)
             job.done.set_exception(HistoryError(self.problem))
         except Exception as error:
             job.done.set_exception(error)
+        else:
+            if self._store.wrote:
+                self._works()
+            job.done.set_result(result)
+
+    @property
+    def _rests(self) -> bool:
+        """Whether it is too early to try again."""
+        return bool(self.problem) and time.monotonic() < self._next_try_s
 
     def _failed(self, error: Exception) -> None:
         sentence = sentence_of(error)
