@@ -19,6 +19,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from ime_engine.errors import ConfigError
 from ime_engine.ranking.personal import FEATURES, UNFITTED, PersonalWeights
 from ime_engine.ranking.weights import PersonalFile
 from ime_engine.service.ngrams import open_allowed
@@ -42,6 +43,9 @@ __all__ = ["NOWHERE", "add_arguments", "as_file", "fitted", "held_out", "run"]
 SENTENCES: Final = 1200
 POSITIONS: Final = 150
 PENALTY: Final = 3e-4
+
+LEAST: Final = 2
+"""Users: one to judge by, and one to fit on."""
 
 NOWHERE: Final[PersonalWeights] = {"bias": -40.0}
 """The history has no part."""
@@ -78,6 +82,8 @@ def run(args: argparse.Namespace) -> int:
         if path is not None:
             check_destination(path)
     users = [read_slice(where, args.sentences) for where in args.text]
+    if len({user.name for user in users}) < len(users) or len(users) < LEAST:
+        raise ConfigError("Name at least two users with --text, each of another text or slice.")
     load = machine.load_average()
     opened = open_everybody(args.model, args.ngram)
     records = [record for user in users for record in _asked(user, opened, args)]

@@ -13,14 +13,14 @@ from ime_engine.hangul.keystrokes import strokes_of
 from ime_engine.ranking.manners import Manners
 from ime_engine.ranking.personal import PersonalWeights, mixed_in, share_of
 from model_tools.accuracy import CUTOFFS, rank_of
-from model_tools.fit_history_positions import Record, chances
+from model_tools.fit_history_positions import Record
 from model_tools.fit_mix_weights import log_likelihood
 from model_tools.tables import markdown_table
 
 __all__ = ["TWICE", "Way", "as_rows", "judge", "table"]
 
-TWICE: Final = 2.0
-"""Weight of a context from which on it counts as known: two uses that were typed."""
+TWICE: Final = 1.4
+"""Weight of a context from which on it counts as used twice: typed once and accepted once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Way:
 
     name: str
     likelihood: float
-    """Mean logarithm of the probability of what came, in nats."""
+    """Mean logarithm of the probability of what came, in nats: of one of the words that everybody
+    lists, or of all else together, so that it can be compared with that of having no history."""
 
     found: tuple[float, ...]
     """Share of the targets within the first 1, 3 and 5."""
@@ -87,10 +88,17 @@ def as_rows(ways: Iterable[Way]) -> list[Mapping[str, object]]:
 def _score(record: Record, weights: PersonalWeights) -> tuple[float, ...]:
     rank = rank_of(record.came, _listed(record, weights))
     hits = [float(rank is not None and rank <= cutoff) for cutoff in CUTOFFS]
-    own, others = chances(record)
-    share = _share(record, weights)
-    likelihood = log_likelihood(share, np.array([own]), np.array([others]))
-    return (float(likelihood[0]), *hits)
+    own, others = (np.array([chance]) for chance in _comparable(record))
+    return (float(log_likelihood(_share(record, weights), own, others)[0]), *hits)
+
+
+def _comparable(record: Record) -> tuple[float, float]:
+    """What the history and everybody gave to what came, words of the history alone as all else."""
+    others = {each.text: each.probability for each in record.others}
+    own = {text: record.recall.probabilities.get(text, 0.0) for text in others}
+    if record.came in others:
+        return own[record.came], others[record.came]
+    return max(1.0 - sum(own.values()), 0.0), max(1.0 - sum(others.values()), 0.0)
 
 
 def _share(record: Record, weights: PersonalWeights) -> float:
@@ -107,7 +115,7 @@ def _listed(record: Record, weights: PersonalWeights) -> list[str]:
 
 
 def _is_known(record: Record) -> bool:
-    """Whether nothing is typed in a context after which one eojeol was typed twice or oftener."""
+    """Whether nothing is typed in a context after which one eojeol was used twice or oftener."""
     recall = record.recall
     return (
         not record.prefix and recall.order == 2 and recall.distinct == 1 and recall.count >= TWICE

@@ -14,7 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -31,14 +31,21 @@ from model_tools.evaluation_set import Register
 from model_tools.progress import over
 from model_tools.report_file import write_json
 from model_tools.simulate_facts import circumstances, sentences
-from model_tools.simulate_names_report import KINDS, Found, Tried, as_json, table
+from model_tools.simulate_names_report import (
+    KINDS,
+    Found,
+    Tried,
+    as_json,
+    looked_at,
+    table,
+)
 from model_tools.simulate_watch import Lists
 from model_tools.simulated_lists import Place, open_everybody
 from model_tools.simulated_names import Name, Slot, names, slots_in
 from model_tools.simulated_text import Slice, eojeols_of, read_slice
 from model_tools.simulated_user import User, new_user
 
-__all__ = ["Story", "ask", "run", "stories", "told"]
+__all__ = ["Story", "Telling", "ask", "run", "stories", "told", "tried"]
 
 LATER: Final = 20
 """Sentences between the two uses of a name."""
@@ -59,6 +66,14 @@ class Story:
     """Elsewhere, with another particle."""
 
 
+class Telling(NamedTuple):
+    """A sentence that is typed."""
+
+    sentence: str
+    news: str = ""
+    """A name that stands in it for the first time, so that no list can have held it."""
+
+
 def run(args: argparse.Namespace) -> int:
     """Type, ask, print."""
     text = read_slice(Slice(args.text, args.first), args.sentences)
@@ -69,8 +84,8 @@ def run(args: argparse.Namespace) -> int:
     invented = names(args.names, _known(opened.ranker, allowed), stream(args.seed, "names"))
     planned = stories(invented, text, rest, stream(args.seed, text.name))
     with new_user(allowed, stream(args.seed, "coin")) as user:
-        for number, sentence in enumerate(over(told(text, planned), "sentences")):
-            _type(user, number, sentence)
+        for number, telling in enumerate(over(told(text, planned), "sentences")):
+            _type(user, number, telling)
         user.history.flush()
         lists = Lists(opened.engine, opened.ranker, opened.ranker.beside(user.history))
         found = list(ask(planned, lists, over))
@@ -105,16 +120,20 @@ def stories(
     return planned
 
 
-def told(text: Register, planned: Sequence[Story]) -> list[str]:
+def told(text: Register, planned: Sequence[Story]) -> list[Telling]:
     """The sentences in the order in which they are typed, those of names twice."""
-    filled = {story.home.sentence: story.home.filled(_form(story)) for story in planned}
-    due: dict[int, list[str]] = defaultdict(list)
+    homes = {story.home.sentence: story for story in planned}
+    due: dict[int, list[Telling]] = defaultdict(list)
     typed = []
     for at, sentence in enumerate(text.sentences):
-        first = filled.pop(sentence, None)
-        if first is not None:
-            due[at + LATER].append(first)
-        typed += [first or sentence, *due.pop(at, [])]
+        story = homes.pop(sentence, None)
+        if story is None:
+            typed.append(Telling(sentence))
+        else:
+            filled = story.home.filled(_form(story))
+            typed.append(Telling(filled, story.name.text))
+            due[at + LATER].append(Telling(filled))
+        typed += due.pop(at, [])
     return [*typed, *(again for left in due.values() for again in left)]
 
 
@@ -125,13 +144,22 @@ def ask(planned: Sequence[Story], lists: Lists, over: Over[Story]) -> Iterator[F
         slots = (story.home, story.same, story.other)
         for kind, slot, form in zip(KINDS, slots, forms, strict=True):
             place = Place(lists.engine, slot.before)
-            yield Found(kind, form, _tried(place, form, lists.off), _tried(place, form, lists.on))
+            off, on = (tried(place, form, each, kind) for each in (lists.off, lists.on))
+            yield Found(kind, form, off, on)
 
 
-def _tried(place: Place, form: str, ranker: Ranker) -> Tried:
+def tried(place: Place, form: str, ranker: Ranker, kind: str) -> Tried:
+    """Type a form until it is offered, or is not worth a look any more.
+
+    Args:
+        place: Where it is meant.
+        form: The name with its particle.
+        ranker: Makes the list.
+        kind: One of `KINDS`, which says how long is looked.
+    """
     prefixes = typed_prefixes(form)
     rank = rank_of(form, place.offered("", ranker))
-    for needed, prefix in enumerate(["", *prefixes[:-1]]):
+    for needed, prefix in enumerate(["", *prefixes][: 1 + looked_at(kind, len(prefixes))]):
         if rank_of(form, place.offered(prefix, ranker)) is not None:
             return Tried(rank, needed, len(prefixes))
     return Tried(rank, None, len(prefixes))
@@ -141,9 +169,10 @@ def _form(story: Story) -> str:
     return story.name.form(story.home.particle)
 
 
-def _type(user: User, number: int, sentence: str) -> None:
-    for eojeol in eojeols_of(Register("", (sentence,))):
-        user.types(number, eojeol.position.before, eojeol.text)
+def _type(user: User, number: int, telling: Telling) -> None:
+    for eojeol in eojeols_of(Register("", (telling.sentence,))):
+        new = bool(telling.news) and eojeol.text.startswith(telling.news)
+        user.types(number, eojeol.position.before, eojeol.text, accepted=False if new else None)
 
 
 def _known(ranker: Ranker, allowed: Allowed) -> Callable[[str], bool]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -11,14 +11,14 @@ from model_tools.accuracy import CUTOFFS
 from model_tools.tables import markdown_table
 from model_tools.wilson import wilson
 
-__all__ = ["FIRST", "KINDS", "Found", "Tried", "as_json", "table"]
+__all__ = ["FIRST", "KINDS", "Found", "Tried", "as_json", "looked_at", "table"]
 
 FIRST: Final = CUTOFFS[1]
 """Places of the list of the next eojeol that count where a name was used."""
 
-HOME: Final = "where it was used twice, nothing typed: among the first 3"
-SAME: Final = "elsewhere, the same form: among the 5 within two thirds of its keys"
-OTHER: Final = "elsewhere, another particle: among the 5 within two thirds of its keys"
+HOME: Final = "where it was used twice, nothing typed: first 3"
+SAME: Final = "elsewhere, the same form: first 5 within ⅔ of the keys"
+OTHER: Final = "elsewhere, another particle: first 5 within ⅔ of the keys"
 KINDS: Final = (HOME, SAME, OTHER)
 
 
@@ -30,15 +30,10 @@ class Tried:
     """Place in the list before the first key, from 1; None when it was not there."""
 
     needed: int | None
-    """Keys after which it was in the list; None when it never was."""
+    """Keys after which it was in the list; None when it was not before the last third of them."""
 
     keys: int
     """That type all of it."""
-
-    @property
-    def soon(self) -> bool:
-        """Whether it is offered before the last third of its keys is typed."""
-        return self.needed is not None and 3 * self.needed <= 2 * self.keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +48,11 @@ class Found:
     on: Tried
 
 
+def looked_at(kind: str, keys: int) -> int:
+    """Keys of a form until which it is looked for: none where it was used, else two thirds."""
+    return 0 if kind == HOME else 2 * keys // 3
+
+
 def table(found: Sequence[Found]) -> str:
     """Shares in per cent with their intervals, and keys, as a Markdown table."""
     header = ["offered", "names", "off %", "on % [95 %]", "keys typed", "of"]
@@ -65,24 +65,21 @@ def as_json(found: Sequence[Found]) -> list[dict[str, object]]:
 
 
 def _row(kind: str, found: Sequence[Found]) -> list[str]:
-    hit: Callable[[Tried], bool] = _at_once if kind == HOME else _soon
-    right = sum(hit(one.on) for one in found)
+    right = sum(_is_right(kind, one.on) for one in found)
     low, high = (100 * end for end in wilson(right, len(found)))
     share = f"{100 * right / len(found):.1f} [{low:.1f} to {high:.1f}]"
-    # One that is never offered is typed to its end.
+    without = 100 * sum(_is_right(kind, one.off) for one in found) / len(found)
+    # One that is not offered soon is typed to its end.
     typed = [one.on.keys if one.on.needed is None else one.on.needed for one in found]
-    without = 100 * sum(hit(one.off) for one in found) / len(found)
     means = (sum(typed) / len(found), sum(one.on.keys for one in found) / len(found))
     return [kind, str(len(found)), f"{without:.1f}", share, *(f"{mean:.1f}" for mean in means)]
 
 
+def _is_right(kind: str, tried: Tried) -> bool:
+    if kind == HOME:
+        return tried.rank is not None and tried.rank <= FIRST
+    return tried.needed is not None
+
+
 def _of(found: Sequence[Found], kind: str) -> list[Found]:
     return [one for one in found if one.kind == kind]
-
-
-def _at_once(tried: Tried) -> bool:
-    return tried.rank is not None and tried.rank <= FIRST
-
-
-def _soon(tried: Tried) -> bool:
-    return tried.soon

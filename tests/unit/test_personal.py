@@ -35,7 +35,8 @@ class TestMixture:
     def test_what_both_know_has_both_parts(self) -> None:
         first = mixed_in(SCHOOL, said({"학교에": 0.6}), 0, HALF)[0]
 
-        assert (first.text, first.probability) == ("학교에", pytest.approx(0.5))
+        assert first.text == "학교에"
+        assert first.probability == pytest.approx(0.5)
 
     def test_a_word_of_the_users_own_enters_the_list(self) -> None:
         ranked = mixed_in(SCHOOL, said({"무라골식당에": 0.7}), 0, HALF)
