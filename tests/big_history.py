@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes a large history in bulk, of the words of everyday Korean, spread as a typist's are.
+"""Makes a large history in bulk, spread as a typist's is.
 
-Words, pairs and triples have the counts of a Zipf curve, and an eighth of the pairs begins with the
-sentence start, as in text.
+What is frequent is so as words are (Zipf); an eighth of the pairs begins with the sentence start,
+as in text; heats are of the last two years.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import cache
 from itertools import islice, product
 from pathlib import Path
-from random import Random
-from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ime_engine.hangul.keystrokes import strokes_of
 from ime_engine.history.connect import connect
@@ -21,19 +23,22 @@ from ime_engine.history.files import NAME, make_private
 from ime_engine.history.heat import DAY_S, Decay
 from ime_engine.history.schema import migrate
 from ime_engine.history.stems import parts_of
-from ime_engine.history.sums import START_ID, count_anew
-from ime_engine.history.teach import set_fact, stem_of
+from ime_engine.history.sums import count_anew
+from ime_engine.history.teach import set_fact
 
 __all__ = ["NOW_S", "make_big_history"]
 
+BITS = 20
+"""More than any number of a word has."""
+
 NOW_S = 1_800_000_000
-HALF_LIFE_DAYS = 60.0
+DECAY = Decay(60.0)
 INDEX = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-FIRST = (
+SYLLABLES = (
     "가나다라마바사아자차카하고노도로모보소오조코호"
     "기니디리미비시이지키히그느드르므스으즈크흐강난달람"
 )
-ENDINGS = ["", "", "는", "를", "에", "에서", "가", "고", "도", "요", "습니다", "했어요", "의", "로"]
+ENDINGS = ["", "가", "는", "를", "에", "에서", "고", "도", "요", "습니다", "했어요", "의", "로"]
 
 
 def make_big_history(folder: Path, words: int, pairs: int, triples: int) -> Path:
@@ -41,77 +46,111 @@ def make_big_history(folder: Path, words: int, pairs: int, triples: int) -> Path
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / NAME
     make_private(path)
-    random = Random(0)
+    random = np.random.default_rng(0)
     with closing(connect(path, "rw")) as connection:
         migrate(connection)
+        # Nobody needs this file after a power failure.
+        connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -200000")
         connection.execute("BEGIN")
         indexes = connection.execute(INDEX).fetchall()
         for name, _ in indexes:
             connection.execute(f"DROP INDEX {name}")
-        strokes = _write_words(connection, random, words)
-        _write_followers(connection, random, strokes, pairs, triples)
+        _write(connection, random, words, pairs, triples)
         for _, statement in indexes:
             connection.execute(statement)
-        count_anew(connection, NOW_S / DAY_S, Decay(HALF_LIFE_DAYS))
+        count_anew(connection, NOW_S / DAY_S, DECAY)
         set_fact(connection, "newest", NOW_S)
-        set_fact(connection, "half_life", HALF_LIFE_DAYS)
+        set_fact(connection, "half_life", DECAY.half_life_days)
         connection.execute("COMMIT")
     return path
 
 
-def _texts() -> Iterator[str]:
-    """Made-up eojeols of two syllables and more, each once."""
-    for size in (2, 3):
-        for syllables in product(FIRST, repeat=size):
-            yield from dict.fromkeys("".join(syllables) + ending for ending in ENDINGS)
-
-
-def _write_words(connection: sqlite3.Connection, random: Random, words: int) -> list[str]:
-    # Shuffled, so that frequent words begin with every key.
-    texts = list(dict.fromkeys(islice(_texts(), words + words // 5)))[:words]
-    random.shuffle(texts)
-    keys = [strokes_of(text) for text in texts]
+def _write(
+    connection: sqlite3.Connection,
+    random: np.random.Generator,
+    words: int,
+    pairs: int,
+    triples: int,
+) -> None:
+    # In random order, so that frequent words begin with every key.
+    chosen = [*islice(_words(), words)]
+    order = random.permutation(words)
+    keys = ["", *(chosen[at][1] for at in order)]
     connection.executemany(
         "INSERT INTO words VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
         (
-            (number, text, strokes, stem_of(parts_of(text)), *_used(random, number))
-            for number, (text, strokes) in enumerate(zip(texts, keys, strict=True), START_ID + 1)
+            (number, *chosen[at], *used)
+            for number, (at, used) in enumerate(zip(order, _used(random, words), strict=True), 1)
         ),
     )
-    return ["", *keys]
+    second = np.where(random.random(2 * pairs) < 1 / 8, 0, _ranked(random, words, 2 * pairs))
+    both = _distinct(random, [second, _ranked(random, words, 2 * pairs)], pairs)
+    first, middle = both[:, random.integers(0, pairs, 2 * triples)]
+    three = _distinct(random, [first, middle, _ranked(random, words, 2 * triples)], triples)
+    for table, columns in (("pairs", both), ("triples", three)):
+        marks = ", ".join("?" * (len(columns) + 3))
+        rows = zip(columns.T.tolist(), _used(random, columns.shape[1]), strict=True)
+        connection.executemany(
+            f"INSERT INTO {table} VALUES ({marks}, 0, ?)",
+            ((*ids, keys[ids[-1]], *used) for ids, used in rows),
+        )
 
 
-def _write_followers(
-    connection: sqlite3.Connection, random: Random, keys: list[str], pairs: int, triples: int
-) -> None:
-    most = len(keys) - 1
-    seen: dict[tuple[int, int], None] = {}
-    while len(seen) < pairs:
-        second = START_ID if random.random() < 1 / 8 else _ranked(random, most)
-        seen[second, _ranked(random, most)] = None
-    connection.executemany(
-        "INSERT INTO pairs VALUES (?, ?, ?, ?, ?, 0, ?)",
-        ((*pair, keys[pair[1]], *_used(random, n)) for n, pair in enumerate(sorted(seen), 1)),
-    )
-    chosen: dict[tuple[int, int, int], None] = {}
-    both = list(seen)
-    while len(chosen) < triples:
-        chosen[(*random.choice(both), _ranked(random, most))] = None
-    connection.executemany(
-        "INSERT INTO triples VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
-        ((*each, keys[each[2]], *_used(random, n)) for n, each in enumerate(sorted(chosen), 1)),
-    )
+def _words() -> Iterator[tuple[str, str, str | None]]:
+    """Made-up eojeols, each once: text, keys, keys of the stem."""
+    keys = {part: strokes_of(part) for part in (*SYLLABLES, *ENDINGS)}
+    for size in (2, 3, 4):
+        for syllables in product(SYLLABLES, repeat=size):
+            # One that ends as endings do would make the eojeols of a shorter one again.
+            if size > 2 and syllables[-1] in "가고도로요의에":
+                continue
+            stem, strokes = "".join(syllables), "".join(map(keys.__getitem__, syllables))
+            for ending in ENDINGS:
+                particle = _particle(stem[-2:], ending, size)
+                whole = strokes + keys[ending]
+                yield stem + ending, whole, whole[: len(whole) - len(strokes_of(particle))]
 
 
-def _ranked(random: Random, most: int) -> int:
-    """A number from 1, low ones as much likelier as frequent words are."""
-    return min(int(most ** random.random()), most)
+@cache
+def _particle(tail: str, ending: str, size: int) -> str:
+    """The particle of an eojeol, which depends on the end of it only."""
+    parts = parts_of("가" * (size - 2) + tail + ending)
+    return parts.particle if parts else ""
 
 
-def _used(random: Random, rank: int) -> tuple[Any, ...]:
-    """Heat, uses and last use of the row of a rank, of the last two years."""
-    uses = 1 + 5000 // rank
-    last = NOW_S - int(random.random() ** 2 * 730 * DAY_S)
-    weight = 1 + (uses - 1) * random.random()
-    return Decay(HALF_LIFE_DAYS).heat(weight, last / DAY_S), uses, last
+def _ranked(random: np.random.Generator, most: int, number: int) -> NDArray[np.int64]:
+    """Numbers of words, low ones as much likelier as frequent words are."""
+    ranks: NDArray[np.int64] = np.exp(random.random(number) * np.log(most)).astype(np.int64)
+    return ranks.clip(1, most)
+
+
+def _distinct(
+    random: np.random.Generator, columns: list[NDArray[np.int64]], number: int
+) -> NDArray[np.int64]:
+    """Distinct rows in order, as columns; too few are filled up by shuffling."""
+    found = np.unique(_packed(columns))
+    while len(found) < number:
+        shuffled = [random.permutation(column) for column in columns]
+        found = np.unique(np.append(found, _packed(shuffled)))
+    found = found[np.sort(random.permutation(len(found))[:number])]
+    shifts = BITS * np.arange(len(columns) - 1, -1, -1)
+    chosen: NDArray[np.int64] = found >> shifts[:, None] & ((1 << BITS) - 1)
+    return chosen
+
+
+def _packed(columns: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Rows of numbers of words as one number each."""
+    packed = np.zeros_like(columns[0])
+    for column in columns:
+        packed = packed << BITS | column
+    return packed
+
+
+def _used(random: np.random.Generator, number: int) -> Iterable[tuple[float, int, int]]:
+    """Heat, uses and last use of rows by rank."""
+    uses = 1 + 5000 // np.arange(1, number + 1)
+    last = NOW_S - (random.random(number) ** 2 * 730 * DAY_S).astype(np.int64)
+    weight = 1 + (uses - 1) * random.random(number)
+    heat = last / DAY_S + np.log(weight) / DECAY.rate
+    return zip(heat.tolist(), uses.tolist(), last.tolist(), strict=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from ime_engine.history.heat import Decay
@@ -20,8 +21,8 @@ __all__ = ["Limits", "prune"]
 KEPT: Final = 0.98
 """Share of a limit that is left when it was passed."""
 
-ROUNDS: Final = 5
-"""How often rows are dropped for the sake of bytes: pages that are half empty count in full."""
+ROUNDS: Final = 4
+"""How often rows are dropped for the sake of bytes at a time."""
 
 KNOWN: Final = f"(SELECT id FROM words UNION ALL SELECT {START_ID})"
 ORPHANS: Final = (
@@ -54,33 +55,46 @@ def prune(connection: sqlite3.Connection, limits: Limits, day: float) -> int:
         limits: How much is kept.
         day: Today, since 1970.
     """
-    gone = 0
+    before = _counts(connection)
+    most = int(limits.entries * KEPT)
+    surplus = {each: n - most for each, n in before.items() if n > limits.entries}
+    if surplus:
+        _drop(connection, surplus, limits, day)
     for _ in range(ROUNDS):
-        counts = {table: _count(connection, table) for table in TABLES}
-        surplus = _surplus(counts, limits, _used(connection))
-        if not any(surplus.values()):
+        # Pages that are half empty count in full, so that they are filled first.
+        if _used(connection) > limits.bytes:
+            _pack(connection)
+        if (used := _used(connection)) <= limits.bytes:
             break
-        connection.execute("BEGIN IMMEDIATE")
-        for table, number in surplus.items():
-            _drop_coldest(connection, table, number)
-        for statement in ORPHANS:
-            connection.execute(statement)
-        count_anew(connection, day, Decay(limits.half_life_days))
-        connection.execute("COMMIT")
-        # A script, because each page that is given back is a step of the statement.
-        connection.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint")
-        gone += sum(counts[table] - _count(connection, table) for table in TABLES)
-    return gone
+        share = 1 - KEPT * limits.bytes / used
+        counts = _counts(connection)
+        _drop(connection, {each: ceil(n * share) for each, n in counts.items()}, limits, day)
+    after = _counts(connection)
+    return sum(before.values()) - sum(after.values())
 
 
-def _surplus(counts: Mapping[Table, int], limits: Limits, used: int) -> dict[Table, int]:
-    """Return how many rows of each table are too many."""
-    share = KEPT * limits.bytes / used if used > limits.bytes else 1.0
-    most = limits.entries
-    return {
-        table: count - int(share * (count if count <= most else KEPT * most))
-        for table, count in counts.items()
-    }
+def _drop(
+    connection: sqlite3.Connection, surplus: Mapping[Table, int], limits: Limits, day: float
+) -> None:
+    """Drop the coldest rows, so many of each table, and what hangs on them."""
+    connection.execute("BEGIN IMMEDIATE")
+    for table, number in surplus.items():
+        _drop_coldest(connection, table, number)
+    for statement in ORPHANS:
+        connection.execute(statement)
+    count_anew(connection, day, Decay(limits.half_life_days))
+    connection.execute("COMMIT")
+    # A script, because each page that is given back is a step of the statement.
+    connection.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint")
+
+
+def _pack(connection: sqlite3.Connection) -> None:
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _counts(connection: sqlite3.Connection) -> dict[Table, int]:
+    return {table: _count(connection, table) for table in TABLES}
 
 
 def _drop_coldest(connection: sqlite3.Connection, table: Table, number: int) -> None:

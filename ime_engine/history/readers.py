@@ -100,7 +100,10 @@ class Readers:
 
 def _readable(path: Path) -> sqlite3.Connection:
     """Open a file to read; also one in a folder that nothing can be made in."""
-    connection = connect(path, "ro")
+    try:
+        connection = connect(path, "ro")
+    except sqlite3.OperationalError:
+        return connect(path, "immutable")
     try:
         connection.execute("SELECT 1 FROM sqlite_master").fetchone()
     except sqlite3.OperationalError:

@@ -58,6 +58,8 @@ CREATE TABLE words (
 );
 CREATE INDEX words_by_strokes ON words (strokes, heat);
 CREATE INDEX words_by_stem ON words (stem, heat) WHERE stem IS NOT NULL;
+CREATE INDEX words_by_particle ON words (substr(strokes, length(stem) + 1), heat)
+    WHERE stem IS NOT NULL;
 CREATE INDEX words_by_heat ON words (heat);
 CREATE INDEX words_by_head_1 ON words (substr(strokes, 1, 1), heat);
 CREATE INDEX words_by_head_2 ON words (substr(strokes, 1, 2), heat);

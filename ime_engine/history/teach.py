@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from ime_engine.hangul.keystrokes import strokes_of
@@ -17,7 +16,7 @@ from ime_engine.history.heat import ADDED, DAY_S, Decay
 from ime_engine.history.lesson import Lesson
 from ime_engine.history.schema import ALL, HEADS, PARTICLE_SUMS
 from ime_engine.history.stems import Parts, parts_of
-from ime_engine.history.sums import START_ID, add_to_sums
+from ime_engine.history.sums import START_ID, Additions
 from ime_engine.ngram.context import START
 
 __all__ = ["heads_of", "id_of", "newest_s", "set_fact", "stem_of", "teach"]
@@ -86,53 +85,51 @@ def teach(
     pen = _Pen(connection, now_s, decay)
     for lesson in lessons:
         pen.write(lesson)
+    pen.sums.write(connection)
     set_fact(connection, "newest", now_s)
 
 
-@dataclass(frozen=True, slots=True)
 class _Pen:
     """Writes at one moment."""
 
-    connection: sqlite3.Connection
-    now_s: int
-    decay: Decay
+    def __init__(self, connection: sqlite3.Connection, now_s: int, decay: Decay) -> None:
+        self.sums = Additions(now_s / DAY_S, decay)
+        self._connection = connection
+        self._now_s = now_s
+        self._decay = decay
 
     def write(self, lesson: Lesson) -> None:
-        strokes, parts = strokes_of(lesson.eojeol), parts_of(lesson.eojeol)
-        day, stem = self.now_s / DAY_S, stem_of(parts)
+        strokes, stem = strokes_of(lesson.eojeol), stem_of(parts_of(lesson.eojeol))
+        day = self._now_s / DAY_S
         values = {
             "text": lesson.eojeol,
             "strokes": strokes,
             "stem": stem,
-            "heat": self.decay.heat(lesson.weight, day),
+            "heat": self._decay.heat(lesson.weight, day),
             "added": lesson.weight,
             "accepted": int(lesson.accepted),
-            "last": self.now_s,
+            "last": self._now_s,
             "day": day,
-            "rate": self.decay.rate,
+            "rate": self._decay.rate,
         }
         uses, word = self._one(WORD, values)
-        self._add(ALL, heads_of(strokes), lesson, new=uses == 1)
+        self.sums.add(ALL, heads_of(strokes), lesson.weight, new=uses == 1)
         if stem is not None:
-            self._add(PARTICLE_SUMS, iter([strokes[len(stem) :]]), lesson, new=uses == 1)
+            self.sums.add(PARTICLE_SUMS, [strokes[len(stem) :]], lesson.weight, new=uses == 1)
         self._write_context(lesson, {**values, "word": word}, strokes)
 
     def _write_context(self, lesson: Lesson, values: dict[str, Any], strokes: str) -> None:
-        known = [id_of(self.connection, word) for word in lesson.context]
+        known = [id_of(self._connection, word) for word in lesson.context]
         if not known or known[-1] is None:
             return
         values["second"] = known[-1]
         (uses,) = self._one(PAIR, values)
-        heads = heads_of(strokes) if known[-1] == START_ID else iter([""])
-        self._add(known[-1], heads, lesson, new=uses == 1)
+        heads = heads_of(strokes) if known[-1] == START_ID else [""]
+        self.sums.add(known[-1], heads, lesson.weight, new=uses == 1)
         if len(known) > 1 and known[-2] is not None:
             self._one(TRIPLE, {**values, "first": known[-2]})
 
     def _one(self, statement: str, values: dict[str, Any]) -> tuple[int, ...]:
         # All rows are fetched, or the statement would stay open within the transaction.
-        (row,) = self.connection.execute(statement, values).fetchall()
+        (row,) = self._connection.execute(statement, values).fetchall()
         return tuple(row)
-
-    def _add(self, context: int, heads: Iterator[str], lesson: Lesson, *, new: bool) -> None:
-        day = self.now_s / DAY_S
-        add_to_sums(self.connection, context, heads, lesson.weight, day, self.decay, new=new)
