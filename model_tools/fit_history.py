@@ -26,9 +26,10 @@ from ime_engine.service.ngrams import open_allowed
 from model_tools import machine
 from model_tools.accuracy import stream
 from model_tools.evaluation_set import Register
-from model_tools.fit_history_positions import Record, chances, collect
+from model_tools.fit_history_positions import Record, collect, gave
 from model_tools.fit_history_report import Way, as_rows, judge, table
-from model_tools.fit_mix_weights import balanced, fit
+from model_tools.fit_history_weights import fit
+from model_tools.fit_mix_weights import balanced
 from model_tools.invocation import command_line
 from model_tools.numbers import add_draws
 from model_tools.progress import over, say
@@ -102,11 +103,9 @@ def run(args: argparse.Namespace) -> int:
 def fitted(records: Sequence[Record], penalty: float = PENALTY) -> PersonalWeights:
     """Fit the weights on records; those where one side is silent tell nothing."""
     telling = [r for r in records if r.others and r.recall.offered]
-    gave = np.array([chances(record) for record in telling])
     values = fit(
         np.array([record.features for record in telling]),
-        gave[:, 0],
-        gave[:, 1],
+        gave(telling),
         balanced([record.user for record in telling]),
         penalty,
     )

@@ -11,6 +11,7 @@ Each position is asked twice: before the first key, and after some of the keys.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -27,11 +28,12 @@ from model_tools.accuracy import stream
 from model_tools.dubeolsik import typed_prefixes
 from model_tools.evaluation_run import Over
 from model_tools.evaluation_set import Register
+from model_tools.fit_history_weights import Gave
 from model_tools.simulated_lists import Knowing, Place
 from model_tools.simulated_text import Eojeol, eojeols_of, spread
 from model_tools.simulated_user import User
 
-__all__ = ["Record", "chances", "collect", "drawn", "repeated"]
+__all__ = ["Record", "collect", "drawn", "gave", "repeated"]
 
 WORDS: Final = 2
 """Of a context that counts as typed before."""
@@ -113,13 +115,28 @@ def repeated(eojeols: Iterable[Eojeol]) -> set[int]:
     return found
 
 
-def chances(record: Record) -> tuple[float, float]:
-    """What the history and everybody gave to what came, or to all that neither lists."""
+def gave(records: Sequence[Record], *, own_words: bool = True) -> Gave:
+    """Return what both sides gave to what came, or to all that neither lists.
+
+    Args:
+        records: What was known, and what came.
+        own_words: Whether words that the history alone offers count each for itself; else they
+            count among all that is not listed, so that ways with and without a history are held
+            against the same words.
+    """
+    return Gave(*np.array([_chances(record, own_words=own_words) for record in records]).T)
+
+
+def _chances(record: Record, *, own_words: bool) -> tuple[float, float, float, float]:
     others = {each.text: each.probability for each in record.others}
     own = record.recall.probabilities
+    if not own_words:
+        own = {text: own.get(text, 0.0) for text in others}
+    all_both = sum(math.sqrt(p * own.get(text, 0.0)) for text, p in others.items())
     if record.came in others or record.came in own:
-        return own.get(record.came, 0.0), others.get(record.came, 0.0)
-    return max(1.0 - sum(own.values()), 0.0), max(1.0 - sum(others.values()), 0.0)
+        mine, theirs = own.get(record.came, 0.0), others.get(record.came, 0.0)
+        return mine, theirs, math.sqrt(mine * theirs), all_both
+    return max(1.0 - sum(own.values()), 0.0), max(1.0 - sum(others.values()), 0.0), 0.0, all_both
 
 
 def _asked(user: User, engine: Knowing, eojeol: Eojeol, seed: int) -> Iterator[Record]:

@@ -13,8 +13,8 @@ from ime_engine.hangul.keystrokes import strokes_of
 from ime_engine.ranking.manners import Manners
 from ime_engine.ranking.personal import PersonalWeights, mixed_in, share_of
 from model_tools.accuracy import CUTOFFS, rank_of
-from model_tools.fit_history_positions import Record
-from model_tools.fit_mix_weights import log_likelihood
+from model_tools.fit_history_positions import Record, gave
+from model_tools.fit_history_weights import log_likelihood
 from model_tools.tables import markdown_table
 
 __all__ = ["TWICE", "Way", "as_rows", "judge", "table"]
@@ -88,17 +88,9 @@ def as_rows(ways: Iterable[Way]) -> list[Mapping[str, object]]:
 def _score(record: Record, weights: PersonalWeights) -> tuple[float, ...]:
     rank = rank_of(record.came, _listed(record, weights))
     hits = [float(rank is not None and rank <= cutoff) for cutoff in CUTOFFS]
-    own, others = (np.array([chance]) for chance in _comparable(record))
-    return (float(log_likelihood(_share(record, weights), own, others)[0]), *hits)
-
-
-def _comparable(record: Record) -> tuple[float, float]:
-    """What the history and everybody gave to what came, words of the history alone as all else."""
-    others = {each.text: each.probability for each in record.others}
-    own = {text: record.recall.probabilities.get(text, 0.0) for text in others}
-    if record.came in others:
-        return own[record.came], others[record.came]
-    return max(1.0 - sum(own.values()), 0.0), max(1.0 - sum(others.values()), 0.0)
+    share = np.array([_share(record, weights)])
+    likelihood = log_likelihood(share, gave([record], own_words=False))
+    return (float(likelihood[0]), *hits)
 
 
 def _share(record: Record, weights: PersonalWeights) -> float:

@@ -32,11 +32,13 @@ def named(recall: Recall, strokes: int = 0) -> dict[str, float]:
 
 
 class TestMixture:
-    def test_what_both_know_has_both_parts(self) -> None:
-        first = mixed_in(SCHOOL, said({"학교에": 0.6}), 0, HALF)[0]
+    def test_what_both_expect_is_worth_more_than_the_sum(self) -> None:
+        first, second = mixed_in(SCHOOL, said({"학교에": 0.6}), 0, HALF)
+        more = 2 * math.sqrt(0.2 * 0.3)
 
-        assert first.text == "학교에"
-        assert first.probability == pytest.approx(0.5)
+        assert [first.text, second.text] == ["학교에", "집에"]
+        assert first.probability == pytest.approx((0.2 + 0.3 + more) / (1 + more))
+        assert second.probability == pytest.approx(0.1 / (1 + more))
 
     def test_a_word_of_the_users_own_enters_the_list(self) -> None:
         ranked = mixed_in(SCHOOL, said({"무라골식당에": 0.7}), 0, HALF)
