@@ -22,6 +22,11 @@ COMMANDS: Final = {
     "inspect": ("inspection", "show what a model folder holds"),
     "evaluate": ("evaluate", "measure how often the next eojeol is right, and which keys it saves"),
     "fit-mix": ("fit_mix", "fit how far model and n-gram are trusted, on held-out text"),
+    "simulate": (
+        "simulate",
+        "measure what learning gains somebody who types the text of one author",
+    ),
+    "fit-history": ("fit_history", "fit how far the history is trusted, on simulated users"),
     "ngram": ("ngram", "count everyday Korean: the file that predicts without a model"),
     "benchmark": ("benchmark", "measure waits, memory and key round trips"),
     "report": ("report", "write one page with the plots of what was measured"),

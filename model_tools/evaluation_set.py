@@ -11,7 +11,7 @@ from typing import Final
 from ime_engine.errors import ConfigError
 from model_tools.accuracy import Position, positions_in
 
-__all__ = ["UNSEEN_PREFIX", "Register", "default_folder", "read_folder"]
+__all__ = ["UNSEEN_PREFIX", "Register", "default_folder", "read_folder", "read_text"]
 
 UNSEEN_PREFIX: Final = "ood_"
 """Files of sources that no training text came from; reported apart."""
@@ -51,7 +51,7 @@ def read_folder(folder: Path) -> Sequence[Register]:
     """
     if not folder.is_dir():
         raise ConfigError(f"There is no folder {folder}; name one with --eval-dir.")
-    registers = [_read(path) for path in sorted(folder.glob("*.txt"))]
+    registers = [read_text(path) for path in sorted(folder.glob("*.txt"))]
     registers = [register for register in registers if register.positions()]
     if not registers:
         raise ConfigError(
@@ -61,7 +61,12 @@ def read_folder(folder: Path) -> Sequence[Register]:
     return registers
 
 
-def _read(path: Path) -> Register:
+def read_text(path: Path) -> Register:
+    """Read one file, whose stem names it; blank lines are no sentences.
+
+    Raises:
+        ConfigError: it cannot be read, or is not UTF-8.
+    """
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:

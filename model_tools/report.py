@@ -23,7 +23,7 @@ from model_tools.progress import say
 from model_tools.report_file import check_destination, write_whole
 from model_tools.report_input import Benchmark, Evaluation, read
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["add_arguments", "prepare_drawing", "run"]
 
 POSITIONS: Final = 40
 KSR_POSITIONS: Final = 10
@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
             "Nothing to show; name files with --evaluation and --benchmark, or use --measure."
         )
     check_destination(args.out)
-    _prepare_drawing()
+    prepare_drawing()
     # A mistake in a file is told before anything is measured.
     read(args.evaluation, Evaluation)
     read(args.benchmark, Benchmark)
@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _prepare_drawing() -> None:
+def prepare_drawing() -> None:
     """Keep matplotlib's list of fonts with our own caches; find out early whether it is there."""
     os.environ.setdefault("MPLCONFIGDIR", str(cache_dir() / "matplotlib"))
     import matplotlib as mpl

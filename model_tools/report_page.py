@@ -11,7 +11,7 @@ from model_tools.report_input import Benchmark, Evaluation, Facts
 from model_tools.report_sections import Section, sections
 from model_tools.report_svg import MARKS, SERIES, style_of
 
-__all__ = ["page"]
+__all__ = ["document", "page", "section"]
 
 STYLE: Final = """
 :root { color-scheme: light dark; --ground: #fcfcfb; --card: #ffffff; --ink: #1d1f23;
@@ -55,18 +55,24 @@ def page(evaluations: Mapping[str, Evaluation], benchmarks: Mapping[str, Benchma
         evaluations: By label.
         benchmarks: By label.
     """
-    parts = "\n".join(_section(part) for part in sections(evaluations, benchmarks))
+    parts = [section(part) for part in sections(evaluations, benchmarks)]
     measured = [*evaluations.items(), *benchmarks.items()]
+    return document("이음: accuracy and waits", [*parts, _circumstances(measured)])
+
+
+def document(title: str, parts: Iterable[str]) -> str:
+    """Return a page of parts that are HTML already."""
+    shown = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
-        f"<title>이음: accuracy and waits</title><style>{STYLE}</style></head>\n"
-        f"<body><h1>이음: accuracy and waits</h1>\n<main>\n{parts}\n"
-        f"{_circumstances(measured)}\n</main></body></html>\n"
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n"
+        f"<body><h1>{escape(title)}</h1>\n<main>\n{shown}\n</main></body></html>\n"
     )
 
 
-def _section(part: Section) -> str:
+def section(part: Section) -> str:
+    """Draw one part."""
     table = _table(part.header, part.rows, part.words_last) if part.rows else ""
     if part.drawing and table:
         table = f"<details><summary>in figures</summary>{table}</details>"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The drawings of the report: dots with intervals, spans of waits, curves, the front, calibration.
+"""The drawings: dots with intervals, spans of waits, curves, the front, calibration, a course.
 
 Each returns one inlined `<svg>`, 360 units wide, so that its text stays readable on a phone.
 Names of registers and files are drawn as they are, never read as formulas.
@@ -26,7 +26,7 @@ from model_tools.report_input import Bin, Share
 from model_tools.report_svg import FAINT, INK, inlined, style_of
 from model_tools.wilson import wilson
 
-__all__ = ["accuracy_front", "calibration", "curves", "dots", "spans"]
+__all__ = ["accuracy_front", "calibration", "course", "curves", "dots", "spans"]
 
 WIDTH_IN: Final = 5.0
 LINE_IN: Final = 0.16
@@ -142,6 +142,33 @@ def calibration(name: str, title: str, series: Mapping[str, Sequence[Bin]]) -> s
             axes.plot(said, right, mark, color=colour, markersize=5)
         _by_root(axes)
         axes.set(xlabel="said, %", ylabel="right, %")
+        axes.grid(axis="both", color=FAINT, linewidth=0.5, alpha=0.4)
+    return done[0]
+
+
+def course(
+    name: str, title: str, label: str, places: Sequence[float], shares: Sequence[Share]
+) -> str:
+    """What becomes of a difference in points, with its intervals.
+
+    Args:
+        name: Of the drawing.
+        title: What it shows.
+        label: Of the horizontal axis.
+        places: (n,) on that axis.
+        shares: (n,) the difference there.
+    """
+    with _axes(name, title, 14) as (axes, done):
+        colour, mark = style_of(0)
+        value, low, high = (
+            100 * np.array([getattr(share, part) for share in shares])
+            for part in ("value", "low", "high")
+        )
+        axes.axhline(0, color=INK, linestyle=":", linewidth=1)
+        axes.vlines(places, low, high, color=colour, linewidth=1.5, alpha=0.5)
+        axes.plot(places, value, mark + "-", color=colour, markersize=5, linewidth=1)
+        axes.set_xlim(left=0)
+        axes.set(xlabel=label, ylabel="points")
         axes.grid(axis="both", color=FAINT, linewidth=0.5, alpha=0.4)
     return done[0]
 

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the history expects next, and how likely it thinks every word that is asked for.
 
-    P(w | u v) = s₂ · c(u v w) / C(u v) + (1 − s₂) · P(w | v)
-    P(w | v)   = s₁ · c(v w) / C(v)     + (1 − s₁) · P(w)             s = C / (C + N)
-    P(w)       = s₀ / C · [ (1 − σ) · c(w) + σ · c(stem) · P(particle | end of the stem) ]
+    P(w | u v) = s₂ · c(u v w) / C(u v) + (1 − s₂) · P(w | v)         s₂ = C / (C + N)
+    P(w | v)   = s₁ · c(v w) / C(v)     + (1 − s₁) · P(w)             s₁ = C / (C + 3 N)
+    P(w)       = s₀ · [ (1 − ρ) · L(w) + ρ · R(w) ]                   s₀ = C / (C + N)
+    L(w)       = [ (1 − σ) · c(w) + σ · c(stem) · P(particle | end of the stem) ] / C
 
 c are decayed weights, C their sum and N the number of different words after a context: the more
-was seen, and the less it varies, the more it is trusted. A word without a stem keeps all of c(w).
+was seen, and the less it varies, the more it is trusted. A word without a stem keeps all of c(w);
+R is how lately a word was used (`recent`).
 What is left over, 1 − s₀, belongs to the words that were never taught, so that the
 probabilities of a context add up to less than one. When keys are typed, they are those of the
 words that these keys begin.
@@ -25,6 +27,7 @@ from typing import Final
 from ime_engine.history.forms import Forms
 from ime_engine.history.heat import DAY_S, Decay
 from ime_engine.history.levels import Level, Question, after, everything, weights_of
+from ime_engine.history.recent import RECENT, recent
 from ime_engine.history.teach import id_of, newest_s
 from ime_engine.history.vocabulary import Word, words_by_id, words_by_text
 
@@ -102,7 +105,8 @@ def recall(
     faint, reached = FAINT / whole.total, scale.typed if strokes else 1.0
     if reached < faint:
         return Recall(dict.fromkeys(others, 0.0), (), 0, 0.0, 0, 0.0, whole.total)
-    own = scale.words([number for level in (whole, *levels) for number in level.top])
+    lately = list(scale.recent.shares)[: question.most]
+    own = scale.words([*lately, *(number for level in (whole, *levels) for number in level.top)])
     own |= {each.text: each for each in scale.forms.made() if each.text not in own}
     asked = words_by_text(question, others)
     probabilities = scale.probabilities(own | asked)
@@ -131,12 +135,13 @@ class _Scale:
 
     def __init__(self, question: Question, whole: Level, levels: Sequence[Level]) -> None:
         self.forms = Forms(question)
+        self.recent = recent(question)
         self._question = question
         self._whole = whole
         self._levels = levels
         typed = whole.typed + self.forms.typed_more
         self.typed = self._interpolated(
-            whole.share * typed / whole.total, [level.typed for level in levels]
+            self._alone(typed, self.recent.typed), [level.typed for level in levels]
         )
 
     def words(self, numbers: Sequence[int]) -> dict[str, Word]:
@@ -154,10 +159,15 @@ class _Scale:
         found = dict.fromkeys(words, 0.0)
         for word in fitting:
             weights = [each.get(word.number, 0.0) for each in seen]
-            alone = self._whole.share * lone[word.text] / self._whole.total
+            alone = self._alone(lone[word.text], self.recent.shares.get(word.number, 0.0))
             probability = self._interpolated(alone, weights)
             found[word.text] = min(probability / whole, 1.0) if probability else 0.0
         return found
+
+    def _alone(self, weight: float, lately: float) -> float:
+        """Return the probability of no context."""
+        often = weight / self._whole.total
+        return self._whole.share * ((1 - RECENT) * often + RECENT * lately)
 
     def _interpolated(self, alone: float, weights: Sequence[float]) -> float:
         """Return the probability that three weights make."""

@@ -113,7 +113,9 @@ CREATE TABLE tallies (
 ) WITHOUT ROWID;
 """
 
-STEPS: Final = (FIRST, SECOND)
+THIRD: Final = "CREATE INDEX words_by_last ON words (last, strokes);"
+
+STEPS: Final = (FIRST, SECOND, THIRD)
 """The n-th leads from version n to n + 1; one that was released is never changed."""
 
 VERSION: Final = len(STEPS)

@@ -5,21 +5,26 @@
                               ├─► share of the history (`share_of`) ─► one list
     history at this place ────┘
 
-    P(w) = (1 − h) · P_everybody(w) + h · P_history(w)          h = sigmoid(weights · features)
+    P(w) = (√((1 − h) · P_everybody(w)) + √(h · P_history(w)))² / Z
+    Z    = 1 + 2 Σ √((1 − h) · P_everybody(w) · h · P_history(w))
+    h    = sigmoid(weights · features)
 
-The share depends on how much the history has seen here, how sure it is, and how sure the
-others are. It is fitted on simulated users by `model_tools fit-history`, so that the history
-gets as much as it has earned and never drowns the model.
+Under the root, a word that both expect is worth more than the sum of both, and one that only one
+side knows still has its part. With h = 0 or 1 one side alone is left. The share depends on how much
+the history has seen here, how sure it is, and how sure the others are. It is fitted on simulated
+users by `model_tools fit-history`, so that the history gets as much as it has earned and never
+drowns the model.
 
-Source: a mixture of experts as in `mixture`; the history takes the part that a cache has in
-Kuhn and De Mori 1990, A cache-based natural language model for speech recognition.
+Source: Amari 2007, Integration of stochastic models by minimizing α-divergence (α = 0); the history
+takes the part that a cache has in Kuhn and De Mori 1990, A cache-based natural language model for
+speech recognition.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from ime_engine.history.recall import Recall
 from ime_engine.protocol import Candidate
@@ -95,18 +100,40 @@ def mixed_in(
         return list(others)
     share = share_of(features(recall, others, strokes), weights) if others else 1.0
     listed = {each.text: each for each in others}
-    ranked = [
-        _both(listed.get(text), text, share, recall.probabilities.get(text, 0.0))
+    parts = {
+        text: _Parts(
+            (1 - share) * listed[text].probability if text in listed else 0.0,
+            share * recall.probabilities.get(text, 0.0),
+        )
         for text in dict.fromkeys((*listed, *recall.offered))
+    }
+    whole = 1 + sum(each.both for each in parts.values())
+    ranked = [
+        Candidate(text, min(each.sum / whole, 1.0), each.source(listed.get(text)))
+        for text, each in parts.items()
     ]
     return sorted(ranked, key=lambda each: (-each.probability, each.text))
 
 
-def _both(other: Candidate | None, text: str, share: float, own: float) -> Candidate:
-    theirs = 0.0 if other is None else (1 - share) * other.probability
-    mine = share * own
-    source = SOURCE if other is None or mine > theirs else other.source
-    return Candidate(text, min(theirs + mine, 1.0), source)
+class _Parts(NamedTuple):
+    """What a word has of both sides."""
+
+    others: float
+    history: float
+
+    @property
+    def both(self) -> float:
+        """What it is worth more because both expect it."""
+        return 2 * math.sqrt(self.others * self.history)
+
+    @property
+    def sum(self) -> float:
+        """All of it, before all words are made to sum to one."""
+        return self.others + self.history + self.both
+
+    def source(self, other: Candidate | None) -> str:
+        """The side that gives more."""
+        return SOURCE if other is None or self.history > self.others else other.source
 
 
 def _logarithm(probability: float) -> float:

@@ -206,7 +206,7 @@ class TestClock:
             clock.forward(-3650)
             teach(history, "뚫")
             recall = history.recall(())
-            assert recall.offered == ("뷁", "뚫", "쀍")
+            assert recall.offered == ("뷁", "쀍", "뚫")
             assert recall.size == pytest.approx(6)
 
     def test_back_while_it_was_closed(self, tmp_path: Path) -> None:

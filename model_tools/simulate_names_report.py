@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How many of the names were offered, with and without the history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from model_tools.accuracy import CUTOFFS
+from model_tools.tables import markdown_table
+from model_tools.wilson import wilson
+
+__all__ = ["FIRST", "KINDS", "Found", "Tried", "as_json", "looked_at", "table"]
+
+FIRST: Final = CUTOFFS[1]
+"""Places of the list of the next eojeol that count where a name was used."""
+
+HOME: Final = "where it was used twice, nothing typed: first 3"
+SAME: Final = "elsewhere, the same form: first 5 within ⅔ of the keys"
+OTHER: Final = "elsewhere, another particle: first 5 within ⅔ of the keys"
+KINDS: Final = (HOME, SAME, OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a form of a name was offered at one place."""
+
+    rank: int | None
+    """Place in the list before the first key, from 1; None when it was not there."""
+
+    needed: int | None
+    """Keys after which it was in the list; None when it was not before the last third of them."""
+
+    keys: int
+    """That type all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One form at one place, without the history and with it."""
+
+    kind: str
+    """One of `KINDS`."""
+
+    form: str
+    off: Tried
+    on: Tried
+
+
+def looked_at(kind: str, keys: int) -> int:
+    """Keys of a form until which it is looked for: none where it was used, else two thirds."""
+    return 0 if kind == HOME else 2 * keys // 3
+
+
+def table(found: Sequence[Found]) -> str:
+    """Shares in per cent with their intervals, and keys, as a Markdown table."""
+    header = ["offered", "names", "off %", "on % [95 %]", "keys typed", "of"]
+    return markdown_table(header, [_row(kind, _of(found, kind)) for kind in KINDS])
+
+
+def as_json(found: Sequence[Found]) -> list[dict[str, object]]:
+    """Each form as plain values."""
+    return [asdict(one) for one in found]
+
+
+def _row(kind: str, found: Sequence[Found]) -> list[str]:
+    right = sum(_is_right(kind, one.on) for one in found)
+    low, high = (100 * end for end in wilson(right, len(found)))
+    share = f"{100 * right / len(found):.1f} [{low:.1f} to {high:.1f}]"
+    without = 100 * sum(_is_right(kind, one.off) for one in found) / len(found)
+    # One that is not offered soon is typed to its end.
+    typed = [one.on.keys if one.on.needed is None else one.on.needed for one in found]
+    means = (sum(typed) / len(found), sum(one.on.keys for one in found) / len(found))
+    return [kind, str(len(found)), f"{without:.1f}", share, *(f"{mean:.1f}" for mean in means)]
+
+
+def _is_right(kind: str, tried: Tried) -> bool:
+    if kind == HOME:
+        return tried.rank is not None and tried.rank <= FIRST
+    return tried.needed is not None
+
+
+def _of(found: Sequence[Found], kind: str) -> list[Found]:
+    return [one for one in found if one.kind == kind]

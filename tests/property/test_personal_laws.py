@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What holds for everybody's list and a user's history together, whatever the weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ime_engine.history.recall import NOTHING, Recall
+from ime_engine.protocol import Candidate
+from ime_engine.ranking.personal import FEATURES, features, mixed_in, share_of
+
+WORDS = [first + second for first in "가나다라마" for second in ("", "요", "고")]
+NEVER = {"bias": -200.0}
+
+
+def likely(draw: st.DrawFn) -> dict[str, float]:
+    """Words with probabilities that add up to at most one."""
+    words = draw(st.lists(st.sampled_from(WORDS), unique=True, max_size=8))
+    shares = draw(st.lists(st.floats(0.01, 1), min_size=len(words), max_size=len(words)))
+    total = sum(shares) * draw(st.floats(1, 4))
+    return {word: share / total for word, share in zip(words, shares, strict=True)}
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> list[Candidate]:
+    """What anybody may say, likeliest first."""
+    ranked = sorted(likely(draw).items(), key=lambda each: (-each[1], each[0]))
+    return [Candidate(text, p, draw(st.sampled_from(("model", "ngram")))) for text, p in ranked]
+
+
+@st.composite
+def recalls(draw: st.DrawFn, others: list[Candidate]) -> Recall:
+    """A history that knows some of the others, and offers words of its own."""
+    said = likely(draw)
+    offered = [word for word in said if draw(st.booleans())]
+    asked = [each.text for each in others]
+    return Recall(
+        {text: said.get(text, 0.0) for text in (*offered, *asked)},
+        tuple(sorted(offered, key=lambda text: (-said[text], text))),
+        draw(st.integers(0, 2)),
+        draw(st.floats(0, 1e6)),
+        draw(st.integers(0, 1000)),
+        draw(st.floats(0, 1)),
+        draw(st.floats(0, 1e6)),
+    )
+
+
+@st.composite
+def places(draw: st.DrawFn) -> tuple[list[Candidate], Recall, int]:
+    """Everybody's list, what the history says, and the keys typed."""
+    others = draw(lists())
+    return others, draw(recalls(others)), draw(st.integers(0, 20))
+
+
+weights = st.dictionaries(st.sampled_from(FEATURES), st.floats(-20, 20))
+
+
+@given(places(), weights)
+def test_it_is_a_distribution(
+    place: tuple[list[Candidate], Recall, int], weights: dict[str, float]
+) -> None:
+    others, recall, strokes = place
+    probabilities = [each.probability for each in mixed_in(others, recall, strokes, weights)]
+
+    assert all(0 <= p <= 1 for p in probabilities)
+    assert sum(probabilities) <= 1 + 1e-9
+    assert 0 <= share_of(features(recall, others, strokes), weights) <= 1
+
+
+@given(places(), weights)
+def test_each_word_once_and_the_likeliest_first(
+    place: tuple[list[Candidate], Recall, int], weights: dict[str, float]
+) -> None:
+    others, recall, strokes = place
+    ranked = mixed_in(others, recall, strokes, weights)
+    texts = {each.text for each in others} | set(recall.offered)
+
+    assert sorted(each.text for each in ranked) == sorted(texts)
+    if recall.offered:
+        assert ranked == sorted(ranked, key=lambda each: (-each.probability, each.text))
+
+
+@given(lists(), st.integers(0, 20), weights)
+def test_without_a_history_the_list_stays_as_it_is(
+    others: list[Candidate], strokes: int, weights: dict[str, float]
+) -> None:
+    assert mixed_in(others, NOTHING, strokes, weights) == others
+
+
+@given(places())
+def test_a_history_that_is_not_trusted_changes_nothing(
+    place: tuple[list[Candidate], Recall, int],
+) -> None:
+    others, recall, strokes = place
+    mixture = {each.text: each.probability for each in mixed_in(others, recall, strokes, NEVER)}
+
+    for each in others:
+        assert mixture[each.text] == pytest.approx(each.probability, abs=1e-6)
+
+
+@given(places(), weights, st.randoms())
+def test_the_order_in_which_words_are_known_makes_no_difference(
+    place: tuple[list[Candidate], Recall, int], weights: dict[str, float], random: Random
+) -> None:
+    others, recall, strokes = place
+    pairs = list(recall.probabilities.items())
+    random.shuffle(pairs)
+    mixture = {each.text: each.probability for each in mixed_in(others, recall, strokes, weights)}
+    other = mixed_in(others, replace(recall, probabilities=dict(pairs)), strokes, weights)
+
+    assert {each.text: each.probability for each in other} == pytest.approx(mixture)
+
+
+@given(places(), weights)
+def test_what_both_sides_think_likelier_is_not_ranked_lower(
+    place: tuple[list[Candidate], Recall, int], weights: dict[str, float]
+) -> None:
+    others, recall, strokes = place
+    theirs = {each.text: each.probability for each in others}
+    ranked = mixed_in(others, recall, strokes, weights)
+    sides = [
+        (theirs.get(each.text, 0.0), recall.probabilities.get(each.text, 0.0)) for each in ranked
+    ]
+    for higher, lower in combinations(range(len(ranked)), 2):
+        (above, own_above), (below, own_below) = sides[higher], sides[lower]
+        if recall.offered and above < below and own_above < own_below:
+            assert ranked[higher].probability == pytest.approx(ranked[lower].probability)
+
+
+@given(places(), weights)
+def test_a_word_of_one_side_alone_is_never_likelier_than_there(
+    place: tuple[list[Candidate], Recall, int], weights: dict[str, float]
+) -> None:
+    others, recall, strokes = place
+    theirs = {each.text: each.probability for each in others}
+    for each in mixed_in(others, recall, strokes, weights):
+        sides = (theirs.get(each.text, 0.0), recall.probabilities.get(each.text, 0.0))
+
+        assert min(sides) > 0 or each.probability <= max(sides) + 1e-9
