@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import Final
 
 from ime_engine.history.history import History, Row
@@ -30,11 +30,12 @@ LESSONS: Final = 1000
 KEY_PAUSE_S: Final = 0.02
 """Between two lessons, faster than anybody finishes eojeols; the writer works meanwhile."""
 
+FOLLOWERS: Final = 50
+"""Different eojeols after each context."""
+
 PREFIXES: Final = ("", "ㄱ", "사")
 INITIALS: Final = "가나다라마바사아자차카타파하"
-FINALS: Final = (
-    "거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호구누두루무부수우주추쿠"
-)
+FINALS: Final = "거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호구누두루무부수우주추쿠"
 
 
 async def measure_history(
@@ -79,7 +80,7 @@ async def measure_history(
 
 
 def synthetic_rows(count: int, contexts: Sequence[str], now_s: float) -> Iterator[Row]:
-    """Make `count` words, and as many pairs and triples after the words of real contexts.
+    """Make `count` words, and as many pairs and triples, some after the words of real contexts.
 
     Args:
         count: Of each kind.
@@ -90,6 +91,7 @@ def synthetic_rows(count: int, contexts: Sequence[str], now_s: float) -> Iterato
     words = [word for word, _ in zip(made, range(count), strict=False)]
     before = [tuple(context.split()[-2:]) for context in contexts]
     known = list(dict.fromkeys(word for pair in before for word in pair))
+    before += list(pairwise(words[: count // FOLLOWERS]))
     for at, word in enumerate((*known, *words)):
         yield Row(word, (), 1.0 + at % 7, 1 + at % 7, 0, now_s)
     for at, word in enumerate(words):
