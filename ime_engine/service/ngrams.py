@@ -97,8 +97,13 @@ def _personal(folders: Sequence[Path]) -> PersonalWeights:
 
 
 @lru_cache(maxsize=2)
-def open_allowed(folders: tuple[Path, ...]) -> Allowed:
-    """What tells whether a word may be offered; every word may where there is no list."""
+def open_allowed(folders: tuple[Path, ...] = ()) -> Allowed:
+    """What tells whether a word may be offered; every word may where there is no list.
+
+    Args:
+        folders: Where the list is looked for; by default where the counts are.
+    """
+    folders = folders or ngram_dirs()
     files = [file for folder in folders if (file := folder / LEFT_OUT).is_file()]
     if not files:
         log.warning("There is no %s in %s; no word is left out.", LEFT_OUT, folders[0])
