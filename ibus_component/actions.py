@@ -17,11 +17,14 @@ __all__ = [
     "Ask",
     "Commit",
     "Composing",
+    "Count",
+    "CountSoon",
     "DeleteBefore",
     "Forget",
     "ForwardKey",
     "HideList",
     "Keep",
+    "Learn",
     "OpenSettings",
     "Orientation",
     "Preedit",
@@ -104,6 +107,46 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Learn:
+    """Tell the daemon of a finished eojeol, if it is there; no answer is needed."""
+
+    before: str
+    """The text before it, spaces as typed."""
+
+    eojeol: str
+    """Without punctuation; some of it is Hangul."""
+
+    accepted: bool = False
+    """Whether it was picked from the list rather than typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Tell the daemon what was done since the last time, in numbers; no answer is needed."""
+
+    keys: int = 0
+    """Keys pressed: those that write or erase, and two for each candidate that was taken."""
+
+    keys_saved: int = 0
+    """Keys of two-set Hangul that candidates spared, beyond the two of taking one."""
+
+    eojeols: int = 0
+    """Finished, typed or taken."""
+
+    lists_shown: int = 0
+    lists_used: int = 0
+    lists_ignored: int = 0
+    """Those that went without a candidate having been taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountSoon:
+    """Call `Session.counted()` after this span: there is something to count now."""
+
+    span_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Ask the daemon; hand the answer to `Session.answered(ticket, ...)`."""
 
@@ -127,6 +170,7 @@ class Status:
     predict: bool = True
     learn: bool = True
     hanja_lock: bool = False
+    incognito: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +204,9 @@ Action = (
     | ShowList
     | HideList
     | Forget
+    | Learn
+    | Count
+    | CountSoon
     | Ask
     | Wait
     | Keep

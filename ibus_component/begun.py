@@ -18,7 +18,7 @@ from typing import Final
 
 from ime_engine.protocol import Candidate
 
-__all__ = ["OPENING", "Begun", "begun_of"]
+__all__ = ["LONGEST", "OPENING", "Begun", "begun_of"]
 
 OPENING: Final = "([{<'\"“‘「『《〈"
 """After these an eojeol follows without a space."""

@@ -11,17 +11,19 @@ A connection is sought when there is something to ask, not by polling.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from dbus_next.aio.message_bus import MessageBus
 from dbus_next.constants import MessageFlag, MessageType
 from dbus_next.message import Message
 from dbus_next.signature import Variant
 
+from ibus_component.actions import Count, Learn
 from ibus_component.settings import Settings
 from ibus_component.wire.bus import BusError, close_bus, open_bus
 from ibus_component.wire.wishes import Wishes
@@ -37,6 +39,9 @@ BACKOFF_FIRST_S: Final = 0.5
 BACKOFF_LONGEST_S: Final = 30.0
 ANSWER_SIGNATURE: Final = "a(sda{sv})"
 
+QUIET: Final = MessageFlag.NO_REPLY_EXPECTED | MessageFlag.NO_AUTOSTART
+
+T = TypeVar("T")
 Answer = Callable[[tuple[Candidate, ...]], None]
 
 log = logging.getLogger(__name__)
@@ -115,6 +120,14 @@ class Predictor:
         if self._bus is not None and self._bus.connected:
             self._bus.send(_call("Forget", "s", [eojeol], MessageFlag.NO_REPLY_EXPECTED))
 
+    def learn(self, lesson: Learn) -> None:
+        """Have the daemon learn an eojeol, if it is there to do so."""
+        self._tell(_lesson, lesson)
+
+    def count(self, count: Count) -> None:
+        """Have the daemon add counts to those of today, if it is there to do so."""
+        self._tell(_counts, count)
+
     def follow(self, settings: Settings) -> None:
         """Have the daemon be as the settings say: now, or when it comes; this starts none."""
         self._wishes.follow(settings)
@@ -130,6 +143,15 @@ class Predictor:
         if self._bus is not None:
             close_bus(self._bus)
             self._bus = None
+
+    def _tell(self, message: Callable[[T], Message], what: T) -> None:
+        """Tell the daemon, after the key that caused it has been answered."""
+        if self._bus is not None and self._bus.connected:
+            asyncio.get_running_loop().call_soon(self._send, message, what)
+
+    def _send(self, message: Callable[[T], Message], what: T) -> None:
+        if self._bus is not None and self._bus.connected:
+            self._bus.send(message(what))
 
     def _go_on(self) -> None:
         """Send the question that waits, unless too many are under way or there is no bus."""
@@ -203,6 +225,16 @@ def _message(query: Query) -> Message:
     if query.private:
         options["private"] = Variant("b", True)
     return _call("Predict", "ssa{sv}", [query.before, query.prefix, options])
+
+
+def _lesson(lesson: Learn) -> Message:
+    options = {"accepted": Variant("b", lesson.accepted)}
+    return _call("Learn", "ssa{sv}", [lesson.before, lesson.eojeol, options], QUIET)
+
+
+def _counts(count: Count) -> Message:
+    counted = {name: number for name, number in dataclasses.asdict(count).items() if number}
+    return _call("Count", "a{su}", [counted], QUIET)
 
 
 def _call(

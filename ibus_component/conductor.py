@@ -4,6 +4,7 @@
 event ─► Session ─► actions ─► Screen (signals)   at once, in order
                                Wait   (timer)     back as Session.idled
                                Ask    (predictor) back as Session.answered
+                               Learn, Count       nothing comes back
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from ibus_component.actions import (
     Ask,
     Commit,
     Composing,
+    Count,
+    CountSoon,
     DeleteBefore,
     Forget,
     ForwardKey,
     HideList,
     Keep,
+    Learn,
     OpenSettings,
     Orientation,
     Preedit,
@@ -67,6 +71,8 @@ class Predicting(Protocol):
 
     def ask(self, query: Query, answer: Callable[[tuple[Candidate, ...]], None]) -> None: ...
     def forget(self, eojeol: str) -> None: ...
+    def learn(self, lesson: Learn) -> None: ...
+    def count(self, count: Count) -> None: ...
 
 
 class Conductor:
@@ -101,6 +107,7 @@ class Conductor:
         self._keep = keep
         self._open_settings = open_settings
         self._timer: asyncio.TimerHandle | None = None
+        self._counting: asyncio.TimerHandle | None = None
         self._counts_as_x = False
 
     def press(self, keyval: int, keycode: int, state: int) -> bool:
@@ -130,9 +137,10 @@ class Conductor:
         self.happen("configure", settings)
 
     def close(self) -> None:
-        """Forget the timer; nothing may happen any more."""
-        if self._timer is not None:
-            self._timer.cancel()
+        """Forget the timers; nothing may happen any more."""
+        for timer in (self._timer, self._counting):
+            if timer is not None:
+                timer.cancel()
 
     def _perform(self, actions: Iterable[Action]) -> None:
         screen = self._screen
@@ -158,6 +166,12 @@ class Conductor:
                     self._predictor.ask(query, partial(self.happen, "answered", ticket))
                 case Forget(eojeol):
                     self._predictor.forget(eojeol)
+                case Learn():
+                    self._predictor.learn(action)
+                case Count():
+                    self._predictor.count(action)
+                case CountSoon(span_ms):
+                    self._count_after(span_ms)
                 case Keep(setting, value):
                     self._keep(setting, value)
                 case OpenSettings():
@@ -167,9 +181,16 @@ class Conductor:
                     self._changed()
 
     def _wait(self, ticket: int, span_ms: int) -> None:
-        self.close()
+        if self._timer is not None:
+            self._timer.cancel()
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(span_ms / 1000, self.happen, "idled", ticket)
+
+    def _count_after(self, span_ms: int) -> None:
+        if self._counting is not None:
+            self._counting.cancel()
+        loop = asyncio.get_running_loop()
+        self._counting = loop.call_later(span_ms / 1000, self.happen, "counted")
 
     def happen(self, event: str, *values: object) -> None:
         """Tell of something that no call of ibus-daemon caused, so no reply carries it out."""

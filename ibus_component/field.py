@@ -3,15 +3,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from ibus_component.privacy import Policy, policy_of
-from ibus_component.toolkits import orders_keys
-from ibus_component.writer import is_synchronous
+from ibus_component.settings import Settings
+from ibus_component.toolkits import orders_keys, program_of
 
-__all__ = ["Field"]
+__all__ = ["Field", "is_synchronous"]
 
 SURROUNDING_CAPABILITY: Final = 1 << 5
+SYNC_CAPABILITY: Final = 1 << 7
+
+
+def is_synchronous(ibus_version: tuple[int, int, int], capabilities: int) -> bool:
+    """Whether the client applies our answer to a key before our commits.
+
+    The capability bit changed its meaning in 1.5.28; since 1.5.29 clients put
+    answer and commits in order themselves.
+    """
+    if ibus_version >= (1, 5, 29):
+        return False
+    bit = bool(capabilities & SYNC_CAPABILITY)
+    return bit if ibus_version >= (1, 5, 28) else not bit
 
 
 class Field:
@@ -28,26 +42,45 @@ class Field:
         self._client = ""
         self._capabilities = 0
         self._kind = (0, 0)
-        self._terminal_predict = False
+        self._terminal_predict = self._terminal_learn = False
+        self._private_apps: tuple[str, ...] = ()
         self.policy = Policy()
         """What may be done here."""
+        self.touched = False
+        """Whether a key or a text has come from it since it got the focus."""
         self._wayland = wayland
         self._caret_told = False
 
     def meet(self, client: str) -> None:
         """Take over what kind of program it is, such as `gtk3-im:gedit`; empty is any."""
         self._client = client
+        self.touched = False
+        self._decide()
 
-    def allow_terminals(self, predict: bool) -> bool:
-        """Say whether terminals get predictions; whether that changes the policy here."""
-        self._terminal_predict = predict
-        return self.become(*self._kind)
+    def follow(self, settings: Settings) -> bool:
+        """Take over what the user allows where; whether that changes the policy here."""
+        self._terminal_predict = settings.terminal_predict
+        self._terminal_learn = settings.terminal_learn
+        self._private_apps = settings.private_apps
+        return self._decide()
 
     def become(self, purpose: int, hints: int) -> bool:
         """Take over the content type; whether that changes the policy."""
         self._kind = (purpose, hints)
-        was, self.policy = self.policy, policy_of(purpose, hints, self._terminal_predict)
+        return self._decide()
+
+    def _decide(self) -> bool:
+        was = self.policy
+        self.policy = policy_of(*self._kind, self._terminal_predict, self._terminal_learn)
+        if self._is_private_app:
+            self.policy = replace(self.policy, private=True, learn=False)
         return self.policy != was
+
+    @property
+    def _is_private_app(self) -> bool:
+        """Whether it may be one of the user's private programs; one without a name may."""
+        apps = self._private_apps
+        return bool(apps) and (not self._client or program_of(self._client) in apps)
 
     def set_capabilities(self, capabilities: int) -> bool:
         """Take over IBusCapabilite; whether surrounding text is offered no more."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hangul or Latin, and the predictor's switch: one for all engine objects of a process.
+"""Hangul or Latin, the predictor's switch, incognito: one for all engine objects of a process.
 
 Another window, and whoever comes back from another input method, has another
 engine object and so another session. They all look here, so that none of them
@@ -34,6 +34,8 @@ class InputMode:
         """Whether Hangul is typed; else Latin."""
         self.predict = predict
         """Whether the predictor is asked."""
+        self.incognito = False
+        """Whether, until it is switched off, nothing may be kept of what is typed."""
         self.per_window = per_window
         self._window = ""
         self._kept: OrderedDict[str, bool] = OrderedDict()
@@ -72,12 +74,13 @@ class InputMode:
 
     def snapshot(self) -> dict[str, bool]:
         """What a restarted engine should find again; holds no text."""
-        return {"hangul": self.hangul, "predict": self.predict}
+        return {"hangul": self.hangul, "predict": self.predict, "incognito": self.incognito}
 
     def restore(self, snapshot: Mapping[str, bool]) -> None:
         """Take a snapshot back; what it lacks stays as it is."""
         self.hangul = snapshot.get("hangul", self.hangul)
         self.predict = snapshot.get("predict", self.predict)
+        self.incognito = snapshot.get("incognito", self.incognito)
 
     def _keep(self, window: str) -> None:
         self._kept[window] = self.hangul

@@ -7,7 +7,7 @@ whatever the user's Latin layout is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,8 +71,10 @@ class Chord:
 
     def matches(self, key: Key) -> bool:
         """Whether this key event is the chord: by its symbol, or by its position."""
-        if _held(key.state) != self.mask:
-            return False
+        return _held(key.state) == self.mask and self.is_on(key)
+
+    def is_on(self, key: Key) -> bool:
+        """Whether the chord is on this key, whatever is held with it."""
         position = PLAIN.get(key.keycode)
         at = ord(position) if position else NAMED_POSITIONS.get(key.keycode)
         return self.symbol in (key.symbol, at) or _lower(key.symbol) == self.symbol
@@ -97,9 +99,15 @@ def parse_chord(name: str) -> Chord:
     raise ValueError(f"`{name}` names no key that is known here")
 
 
-def any_matches(chords: Iterable[Chord], key: Key) -> bool:
-    """Whether the key event is one of the chords."""
-    return any(chord.matches(key) for chord in chords)
+def any_matches(chords: Sequence[Chord], key: Key) -> bool:
+    """Whether the key event is one of the chords; each key is asked that for many lists."""
+    if not chords:
+        return False
+    held = _held(key.state)
+    for chord in chords:  # noqa: SIM110 - a generator for each list would cost microseconds
+        if chord.mask == held and chord.is_on(key):
+            return True
+    return False
 
 
 def position_character(key: Key) -> str:

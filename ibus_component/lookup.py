@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ibus_component.actions import Action, Ask, HideList, Orientation, ShowList, Wait
+from ibus_component.tally import Tally
 from ime_engine.protocol import Candidate, Query
 
 __all__ = ["CandidateList", "ListStyle", "Suggestions"]
@@ -81,9 +82,15 @@ class _Question:
 
 
 class Suggestions:
-    """Holds at most one question or one list."""
+    """Holds at most one question or one list.
 
-    def __init__(self, style: ListStyle) -> None:
+    Args:
+        style: When a list appears, and how.
+        tally: Counts those that do.
+    """
+
+    def __init__(self, style: ListStyle, tally: Tally) -> None:
+        self._tally = tally
         self.style = style
         """Counts from the next question on."""
         self._ticket = 0
@@ -117,11 +124,15 @@ class Suggestions:
         delay_ms = 0 if forced else max(0, self.style.delay_ms - rested_ms)
         return (*hide, Ask(self._ticket, query), Wait(self._ticket, delay_ms))
 
-    def cancel(self) -> tuple[Action, ...]:
-        """Drop the question and take the list away."""
+    def cancel(self, *, taken: bool = False) -> tuple[Action, ...]:
+        """Drop the question and take the list away; whether a candidate of it was taken."""
         was_shown, self.shown, self._question = self.shown, None, None
         self._resting = False
-        return (HideList(),) if was_shown else ()
+        if was_shown is None:
+            return ()
+        if not taken:
+            self._tally.ignored()
+        return (HideList(),)
 
     def awaits(self, ticket: int) -> bool:
         """Whether an answer with this ticket is still wanted."""
@@ -164,6 +175,7 @@ class Suggestions:
             return ()
         if not (question.forced or candidates[0].probability >= self.style.min_confidence):
             return ()
+        self._tally.shown()
         return self.show(CandidateList(candidates), self.style.hint)
 
 

@@ -71,6 +71,7 @@ class Bindings:
     hanja: tuple[Chord, ...]
     switch: tuple[Chord, ...]
     show: tuple[Chord, ...]
+    incognito: tuple[Chord, ...]
     next: tuple[Chord, ...]
     pick: tuple[Chord, ...]
     active: tuple[tuple[Chord, Manner], ...]
@@ -87,6 +88,7 @@ class Bindings:
             hanja=_chords(settings.hanja_keys),
             switch=_chords(settings.switch_keys),
             show=_chords(settings.show_keys),
+            incognito=_chords(settings.incognito_keys),
             next=() if free else _chords(settings.next_keys),
             pick=() if free else _chords(settings.pick_keys),
             active=_active(settings),

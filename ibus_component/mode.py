@@ -3,6 +3,7 @@
 
     byte 0   Hangul mode: 1, or 0 for Latin
     byte 1   the predictor's switch
+    byte 2   incognito: a crash must not end it unseen
     then     name of the input method to put back at the end (`--register` only)
 
 Nothing of it is on a disk, and nothing that was typed is in it.
@@ -17,7 +18,7 @@ from typing import Final
 __all__ = ["ModeMemory"]
 
 VARIABLE: Final = "IEUM_MODE_FD"
-NAMES: Final = ("hangul", "predict")
+NAMES: Final = ("hangul", "predict", "incognito")
 SET: Final = ord("1")
 UNSET: Final = ord("0")
 MAX_NAME: Final = 128

@@ -7,11 +7,12 @@ from typing import Final
 
 from ibus_component.actions import Keep, OpenSettings
 
-__all__ = ["HANJA_LOCK", "LEARN", "MODE", "PREDICT", "SETUP", "chosen"]
+__all__ = ["HANJA_LOCK", "INCOGNITO", "LEARN", "MODE", "PREDICT", "SETUP", "chosen"]
 
 MODE: Final = "InputMode"
 PREDICT: Final = "Predict"
 LEARN: Final = "Learn"
+INCOGNITO: Final = "Incognito"
 HANJA_LOCK: Final = "HanjaLock"
 SETUP: Final = "Setup"
 
@@ -20,7 +21,7 @@ SWITCHES: Final = {PREDICT: "predict", LEARN: "learn", HANJA_LOCK: "hanja_lock"}
 
 
 def chosen(name: str, state: int) -> Keep | OpenSettings | None:
-    """What choosing an entry asks for; None for the mode, and for what we do not offer.
+    """What choosing an entry asks for; None for what no setting keeps, or we do not offer.
 
     Args:
         name: Of the entry.

@@ -14,6 +14,7 @@ from typing import Final
 from ibus_component.actions import Action, Forget
 from ibus_component.auxiliary import active_hint, forgotten_hint, passive_hint
 from ibus_component.begun import Begun, begun_of
+from ibus_component.consent import Consent
 from ibus_component.field import Field
 from ibus_component.input_mode import InputMode
 from ibus_component.keys import Key
@@ -21,6 +22,7 @@ from ibus_component.lookup import CandidateList, ListStyle, Suggestions
 from ibus_component.manners import Act, Bindings, Manner, manner_of
 from ibus_component.settings import Settings
 from ibus_component.surrounding import ends_eojeol
+from ibus_component.tally import Tally
 from ibus_component.writer import Writer
 from ime_engine.protocol import Candidate, Query
 
@@ -38,21 +40,32 @@ class Predictions:
     Args:
         writer: Knows what stands before the caret, and writes there.
         field: Knows what may be asked here.
+        settings: What the user wants.
         mode: Knows whether the predictor is switched on.
+        consent: Knows whether a question is private.
+        tally: Counts the lists.
     """
 
-    def __init__(self, writer: Writer, field: Field, settings: Settings, mode: InputMode) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        field: Field,
+        settings: Settings,
+        mode: InputMode,
+        consent: Consent,
+        tally: Tally,
+    ) -> None:
         self._writer = writer
         self._field = field
-        self._suggestions = Suggestions(ListStyle())
+        self._suggestions = Suggestions(ListStyle(), tally)
         self._mode = mode
+        self._consent = consent
         self._begun: Begun | None = None
         self.configure(settings)
 
     def configure(self, settings: Settings) -> None:
         """Take over settings; they count from the next list on."""
         self._bindings = Bindings.of(settings)
-        self._learn = settings.learn
         self._complete = settings.complete
         self._complete_after = settings.complete_after
         self._active_hint = active_hint(settings)
@@ -110,13 +123,14 @@ class Predictions:
     def _accept(
         self, shown: CandidateList, index: int, *, then_space: bool = False
     ) -> tuple[Action, ...]:
-        hide = self._suggestions.cancel()
         eojeol, begun = shown.candidates[index].text, self._begun
+        if begun is not None and begun != self._begun_now:
+            # The application changed the text: what would be missing is not known.
+            return self._suggestions.cancel()
+        hide = self._suggestions.cancel(taken=True)
         if begun is None:
             return (*hide, *self._writer.accept(eojeol, then_space=then_space), *self._ask_next())
-        if begun != self._begun_now:
-            return hide  # the application changed the text: what would be missing is not known
-        written = self._writer.complete(begun.missing(eojeol), then_space=then_space)
+        written = self._writer.complete(begun.missing(eojeol), eojeol, then_space=then_space)
         return (*hide, *written, *self._ask_next())
 
     def _forget(self, shown: CandidateList) -> tuple[Action, ...]:
@@ -204,5 +218,5 @@ class Predictions:
         return self._suggestions.ask(self._query(self._text), forced=forced)
 
     def _query(self, before: str, prefix: str = "") -> Query:
-        private = self._field.policy.private or not self._learn
-        return Query(before, prefix, limit=self._suggestions.style.page_size, private=private)
+        limit = self._suggestions.style.page_size
+        return Query(before, prefix, limit=limit, private=self._consent.private)

@@ -49,26 +49,34 @@ class Policy:
     surrounding: bool = True
     """Whether the client's surrounding text is the user's own text."""
 
+    learn: bool = True
+    """Whether the daemon may be told what was typed."""
 
-SILENT: Final = Policy(compose=False, predict=False, private=True, surrounding=False)
+
+SILENT: Final = Policy(compose=False, predict=False, private=True, surrounding=False, learn=False)
 SECRETS: Final = frozenset({Purpose.PASSWORD, Purpose.PIN})
 NOT_PROSE: Final = frozenset(
     {Purpose.URL, Purpose.EMAIL, Purpose.DIGITS, Purpose.NUMBER, Purpose.PHONE}
 )
 
 
-def policy_of(purpose: int, hints: int, terminal_predict: bool = False) -> Policy:
+def policy_of(
+    purpose: int, hints: int, terminal_predict: bool = False, terminal_learn: bool = False
+) -> Policy:
     """Decide from what the client says about its field.
 
     Args:
         purpose: IBusInputPurpose; unknown numbers are taken as free text.
         hints: IBusInputHints.
         terminal_predict: Whether the user wants predictions in terminals.
+        terminal_learn: Whether what is typed in terminals may be learnt.
     """
     private = bool(hints & Hint.PRIVATE)
     if purpose in SECRETS or hints & Hint.HIDDEN_TEXT:
         return SILENT
     if purpose == Purpose.TERMINAL:
         # Its surrounding text is the screen of another program.
-        return Policy(predict=terminal_predict, private=private, surrounding=False)
-    return Policy(predict=purpose not in NOT_PROSE, private=private)
+        learn = terminal_learn and not private
+        return Policy(predict=terminal_predict, private=private, surrounding=False, learn=learn)
+    prose = purpose not in NOT_PROSE
+    return Policy(predict=prose, private=private, learn=prose and not private)

@@ -1,38 +1,40 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a key does, decided without IBus.
+"""What happens at each event of typing, decided without IBus.
 
-    press ─► hanja? ─► toggle? ─► modifier? ─► Latin? ─► Predictions: for the list? ─► Writer
+    keys       ─► Pressing ─┐
+    client     ─────────────┤► Writer, Predictions, HanjaPicker, Lessons ─► actions
+    panel      ─► Switches ─┘
+    predictor, clock ─► Predictions
 
-`Session.press` turns one key into a reaction; the IBus engine object carries it
-out and has no opinion of its own. So every rule of typing is tested with plain
-values, and a script of keys is a complete test (tests/scenarios). No clock, no
-input or output, no log here: what must wait or be asked is an action too.
+Each method turns one event into actions; the IBus engine object carries them out and has
+no opinion of its own. So every rule of typing is tested with plain values, and a script of
+keys is a complete test (tests/scenarios). No clock, no input or output, no log here: what
+must wait or be asked is an action too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
-from ibus_component.actions import Action, Commit, Keep, Reaction, Status, UpdateProperties
+from ibus_component.actions import Action, Keep, Reaction, Status
+from ibus_component.consent import Consent
 from ibus_component.field import Field
 from ibus_component.hanja_picker import HanjaPicker
 from ibus_component.input_mode import InputMode
-from ibus_component.keymap import any_matches
-from ibus_component.keys import Key, Mask, Sym
+from ibus_component.keys import Key, Mask
 from ibus_component.lists import Lists
 from ibus_component.manners import Bindings
-from ibus_component.panel import MODE, PREDICT, chosen
+from ibus_component.panel import INCOGNITO, MODE, PREDICT, chosen
 from ibus_component.predictions import Predictions
+from ibus_component.pressing import Pressing
 from ibus_component.settings import Settings, only_switched, switched
+from ibus_component.switches import Switches
+from ibus_component.tally import Tally
 from ibus_component.toggle import ToggleKey
 from ibus_component.writer import Writer
 from ime_engine.protocol import Candidate
 
 __all__ = ["Session"]
-
-SWITCH_AWAY: Final = frozenset(range(Sym.META_L, Sym.HYPER_R + 1)) - {Sym.ALT_L, Sym.ALT_R}
-"""Modifiers that by themselves lead away from the window."""
 
 
 class Session:
@@ -53,15 +55,22 @@ class Session:
         wayland: bool = False,
     ) -> None:
         self._settings = settings
-        self._bindings = Bindings.of(settings)
-        self._field = Field(ibus_version, wayland=wayland)
-        self._field.allow_terminals(settings.terminal_predict)
-        self._writer = Writer(settings)
-        self._mode = InputMode.of(settings) if mode is None else mode
-        self._predictions = Predictions(self._writer, self._field, settings, self._mode)
-        self._hanja = HanjaPicker(self._writer, settings)
+        self._field = field = Field(ibus_version, wayland=wayland)
+        field.follow(settings)
+        self._mode = mode = InputMode.of(settings) if mode is None else mode
+        self._consent = consent = Consent(field, mode, settings)
+        self._tally = tally = Tally(consent)
+        self._writer = writer = Writer(settings, consent, tally)
+        self._lessons = writer.lessons
+        self._predictions = Predictions(writer, field, settings, mode, consent, tally)
+        self._hanja = HanjaPicker(writer, settings)
         self._lists = Lists(self._hanja, self._predictions)
+        self._switches = Switches(mode, settings, writer, self._lists, tally)
         self._toggle = ToggleKey()
+        self._pressing = Pressing(
+            Bindings.of(settings),
+            *(field, writer, self._hanja, self._predictions, self._switches, self._toggle),
+        )
 
     def configure(self, settings: Settings) -> tuple[Action, ...]:
         """Take over changed settings while typing goes on.
@@ -76,72 +85,20 @@ class Session:
             actions += self._writer.flush()
             self._writer.configure(settings)
         self._mode.configure(was, settings)
-        self._bindings = Bindings.of(settings)
-        self._predictions.configure(settings)
-        self._hanja.configure(settings)
-        if self._field.allow_terminals(settings.terminal_predict):
+        self._pressing.bindings = Bindings.of(settings)
+        for part in (self._consent, self._switches, self._predictions, self._hanja):
+            part.configure(settings)
+        self._switches.drop_lessons()
+        if self._field.follow(settings):
             actions += self._policy_changed()
-        return (*actions, self._properties)
-
-    # -- keys ---------------------------------------------------------------
+        return (*actions, self._switches.shown)
 
     def press(self, key: Key) -> Reaction:
         """Answer one key event, going down or up."""
+        self._field.touched = True
         if not self._field.policy.compose or key.state & Mask.FORWARD:
             return Reaction(False)
-        done = self._hanja.press(key, hangul=self.hangul)
-        if done is None:
-            typed = self._type(key)
-            follow = self._hanja.follow(key, hangul=self.hangul)
-            done = Reaction(typed.handled, (*typed.actions, *follow))
-        # One list at a time: nothing predicted comes while hanja are on the screen.
-        hide = self._predictions.cancel() if self._hanja.is_open else ()
-        return Reaction(done.handled, (*hide, *done.actions))
-
-    def _type(self, key: Key) -> Reaction:
-        if key.is_release:
-            return Reaction(self._toggle.released(key))
-        if any_matches(self._bindings.toggle, key):
-            counts = self._toggle.pressed(key)
-            return Reaction(True, self.set_hangul(not self.hangul) if counts else ())
-        if any_matches(self._bindings.hangul, key):
-            self._toggle.pressed(key)
-            return Reaction(True, () if self.hangul else self.set_hangul(True))
-        if key.is_modifier:
-            return self._modifier(key)
-        meant = self._toggle.without_alt(key)
-        return self._hangul_key(meant, key) if self.hangul else self._latin_key(meant, key)
-
-    def _latin_key(self, key: Key, sent: Key) -> Reaction:
-        self._writer.context.clear()  # what the application makes of it is not known
-        hide = self._predictions.cancel()
-        if key is sent or key.is_chord or not key.character:
-            return Reaction(False, hide)
-        # Right Alt toggled and is still down: the application would take Alt+key for a command.
-        return Reaction(True, (*hide, Commit(key.character)))
-
-    def _hangul_key(self, key: Key, sent: Key) -> Reaction:
-        done = self._predictions.press(key)
-        if done is not None:
-            return Reaction(True, done)
-        hide = self._predictions.cancel()
-        if any_matches(self._bindings.switch, key):
-            return Reaction(True, (*hide, *self._switch(not self.predict)))
-        if any_matches(self._bindings.show, key) and self._predictions.may_ask:
-            return Reaction(True, (*hide, *self._predictions.request()))
-        reaction = self._writer.press(key, sent, synchronous=self._field.is_synchronous)
-        mode = self._leave_hangul() if any_matches(self._bindings.latin, key) else ()
-        ask = self._predictions.typed(key) if reaction.handled else ()
-        return Reaction(reaction.handled, (*hide, *reaction.actions, *mode, *ask))
-
-    def _modifier(self, key: Key) -> Reaction:
-        """Modifiers alone leave text and list as they are; Super finishes the syllable."""
-        self._toggle.modifier_pressed()
-        leave = any_matches(self._bindings.latin, key)
-        if self.hangul and (leave or key.keyval in SWITCH_AWAY):
-            mode = self._leave_hangul() if leave else ()
-            return Reaction(False, (*self._predictions.cancel(), *self._writer.flush(), *mode))
-        return Reaction(False)
+        return self._pressing.press(key)
 
     # -- the client ---------------------------------------------------------
 
@@ -152,21 +109,22 @@ class Session:
             client: What kind of program, such as `gtk3-im:gedit`; empty when IBus does not say.
             window: What IBus calls its input context; empty when it does not say.
         """
+        self._lessons.entered()
         self._field.meet(client)
         self._hanja.enter(client)
         # Without a window the daemon gives the focus to a context of its own, `fake`.
         changed = self._mode.enter("" if client == "fake" else window)
         self._toggle.served(client)
         self._writer.late_reset.client = client
-        return (*self._forget_field(), *((self._properties,) if changed else ()))
+        return (*self._forget_field(), *((self._switches.shown,) if changed else ()))
 
     def focus_out(self) -> tuple[Action, ...]:
         """The field lost the focus; its client has committed the syllable itself."""
-        return self._forget_field()
+        return (*self._forget_field(), *self._tally.take(), *self._lessons.take())
 
     def reset(self) -> tuple[Action, ...]:
         """The caret may have moved; the client has committed the syllable itself."""
-        return (*self._writer.caret_moved(), *self._lists.clear())
+        return (*self._writer.caret_moved(), *self._lists.clear(), *self._lessons.take())
 
     def enable(self) -> tuple[Action, ...]:
         """The engine was chosen; mode and switch are as they were."""
@@ -174,11 +132,16 @@ class Session:
 
     def disable(self) -> tuple[Action, ...]:
         """Another engine was chosen; the daemon has committed the syllable itself."""
-        return self._forget_field()
+        return self.focus_out()
 
     def set_content_type(self, purpose: int, hints: int) -> tuple[Action, ...]:
         """The client says what kind of field this is."""
-        return self._policy_changed() if self._field.become(purpose, hints) else ()
+        veiled = self._field.touched and not self._field.policy.learn
+        if not self._field.become(purpose, hints):
+            return ()
+        if veiled:
+            self._lessons.veil()
+        return self._policy_changed()
 
     def set_capabilities(self, caps: int) -> None:
         """The client says what it can do (IBusCapabilite)."""
@@ -192,6 +155,7 @@ class Session:
 
     def set_surrounding(self, text: str, cursor: int, anchor: int) -> None:
         """The client says what surrounds the caret; cursor and anchor in characters."""
+        self._field.touched = True
         if self._field.tells_surrounding:
             self._writer.told(text, cursor, anchor)
 
@@ -200,7 +164,7 @@ class Session:
     def candidate_clicked(self, index: int, button: int, state: int) -> tuple[Action, ...]:
         """A candidate was clicked; `index` counts in the page."""
         del state
-        return self._lists.clicked(index, button)
+        return (*self._lists.clicked(index, button), *self._lessons.take())
 
     def page_up(self) -> tuple[Action, ...]:
         """The panel's button."""
@@ -223,7 +187,9 @@ class Session:
         if name == MODE:
             return self.set_hangul(not self.hangul)
         if name == PREDICT:
-            return (*self._predictions.cancel(), *self._switch(state == 1))
+            return (*self._predictions.cancel(), *self._switches.set_predict(state == 1))
+        if name == INCOGNITO:
+            return (*self._predictions.cancel(), *self._switches.set_incognito(state == 1))
         match chosen(name, state):
             case Keep(setting, on) as keep:
                 return (keep, *self.configure(switched(self._settings, setting, on)))
@@ -236,11 +202,15 @@ class Session:
 
     def answered(self, ticket: int, candidates: Sequence[Candidate]) -> tuple[Action, ...]:
         """The daemon's answer; a stale one is dropped."""
-        return self._predictions.answered(ticket, candidates)
+        return (*self._predictions.answered(ticket, candidates), *self._lessons.take())
 
     def idled(self, ticket: int) -> tuple[Action, ...]:
         """The span of a Wait is over; a stale one is dropped."""
-        return self._predictions.idled(ticket)
+        return (*self._predictions.idled(ticket), *self._lessons.take())
+
+    def counted(self) -> tuple[Action, ...]:
+        """The span of a CountSoon is over."""
+        return self._tally.take()
 
     # -- modes --------------------------------------------------------------
 
@@ -262,32 +232,20 @@ class Session:
     @property
     def status(self) -> Status:
         """What the panel shows."""
-        return Status(self.hangul, self.predict, self._settings.learn, self._settings.hanja_lock)
+        return self._switches.status
 
     def set_hangul(self, hangul: bool) -> tuple[Action, ...]:
         """Change the mode, whoever wishes it; the syllable is finished."""
-        self._mode.hangul = hangul
-        return (*self._lists.close(), *self._writer.flush(), self._properties)
-
-    def _leave_hangul(self) -> tuple[Action, ...]:
-        self._mode.hangul = False
-        return (self._properties,)
-
-    def _switch(self, predict: bool) -> tuple[Action, ...]:
-        self._mode.predict = predict
-        return (Keep("predict", predict), self._properties)
-
-    @property
-    def _properties(self) -> UpdateProperties:
-        return UpdateProperties(self.status)
+        return (*self._switches.set_hangul(hangul), *self._lessons.take())
 
     # -- the field ----------------------------------------------------------
 
     def _forget_field(self) -> tuple[Action, ...]:
         self._toggle.clear()
-        return (*self._writer.clear(), *self._lists.clear())
+        return (*self._writer.leave(), *self._lists.clear())
 
     def _policy_changed(self) -> tuple[Action, ...]:
+        self._switches.drop_lessons()
         actions = self._lists.close()
         if not self._field.policy.compose:
             actions += self._writer.flush()

@@ -77,8 +77,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     learn: bool = True
     """Whether the predictor may keep anything of what is typed; off marks each question private."""
 
+    learn_from: Literal["all", "accepted"] = "all"
+    """What it is told: each finished eojeol, or only those accepted from its list."""
+
+    private_apps: tuple[str, ...] = ()
+    """Programs such as `gedit` of which nothing is told, and where each question is private."""
+
     terminal_predict: bool = False
     """Whether to predict in terminals."""
+
+    terminal_learn: bool = False
+    """Whether to learn from what is typed in terminals."""
 
     model: str = ""
     """Name of the model that the predictor loads; empty leaves the choice to it."""
@@ -145,6 +154,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     show_keys: tuple[str, ...] = ("Control+Alt+j",)
     """Keys that show the list once, at once and however unsure."""
+
+    incognito_keys: tuple[str, ...] = ()
+    """Keys that turn incognito on and off: meanwhile nothing is told, each question is private."""
 
     def __post_init__(self) -> None:
         """Refuse keys and keyboards that do not exist, while the file is being read."""

@@ -31,8 +31,13 @@ class Context:
     def __init__(self) -> None:
         self.clear()
 
-    def clear(self) -> None:
-        """The caret may be anywhere now."""
+    def clear(self, *, line: bool = False) -> None:
+        """The caret may be anywhere now.
+
+        Args:
+            line: Whether a line has been ended: then no word goes on at the caret.
+        """
+        self._line = line
         self._base = self._since = self._ours = self._selected = self._behind = ""
         self._selection = self._continues = self._certain = False
 
@@ -74,6 +79,16 @@ class Context:
         """Whether the client last said that a word goes on right behind the caret."""
         return self._continues
 
+    @property
+    def from_start(self) -> bool:
+        """Whether `before` certainly does not begin within a word."""
+        return self._certain or self._line
+
+    @property
+    def ends(self) -> bool:
+        """Whether the client last said that no word goes on behind the caret."""
+        return self._certain and not self._continues and not self._selection
+
     def committed(self, text: str) -> None:
         """We put text before the caret."""
         self._since = (self._since + text)[-KEPT:]
@@ -86,7 +101,7 @@ class Context:
             self._since = self._since[:-1]
         else:
             self._base = self._base[:-1]
-            self._certain = False
+            self._certain = self._line = False
 
     def removed(self, count: int) -> None:
         """The client is taking so many characters of what it told away, or what is selected."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from ibus_component.keymap import is_at
 
-__all__ = ["commits_preedit", "counts_as_x", "key_position", "orders_keys"]
+__all__ = ["commits_preedit", "counts_as_x", "key_position", "orders_keys", "program_of"]
 
 QT: Final = "QIBusInputContext"
 """Qt 5 and 6, on X11 and on Wayland."""
@@ -34,6 +34,15 @@ def orders_keys(client: str) -> bool:
     none of its shortcuts, and with Control it crashes the application.
     """
     return client == QT
+
+
+def program_of(client: str) -> str:
+    """The program behind a client, as far as its toolkit says; else the toolkit itself.
+
+    >>> program_of("gtk3-im:gedit"), program_of("QIBusInputContext")
+    ('gedit', 'QIBusInputContext')
+    """
+    return client.rpartition(":")[2]
 
 
 def counts_as_x(client: str) -> bool:

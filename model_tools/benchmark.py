@@ -26,6 +26,7 @@ from ime_engine.runtime.manifest import read_manifest
 from ime_engine.service.models import find_model, threads_of
 from model_tools import machine
 from model_tools.benchmark_contexts import new_contexts, typed_in_order
+from model_tools.benchmark_history import measure_history
 from model_tools.benchmark_keys import measure_keys
 from model_tools.benchmark_naive import measure_naive
 from model_tools.benchmark_predict import WARM_UP, Workload, measure_daemon
@@ -42,7 +43,7 @@ from model_tools.variants import run_variants
 
 __all__ = ["add_arguments", "run"]
 
-KINDS: Final = ("predict", "memory", "typing", "throughput", "keys")
+KINDS: Final = ("predict", "memory", "typing", "throughput", "history", "keys")
 
 Measurement = Callable[[str, PrivateDaemon], Coroutine[object, object, list[Row]]]
 """Measures a daemon that was just started on the bus of this address."""
@@ -68,8 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=(*KINDS, "all", "variants"),
         default="all",
         help="predict: waits of a D-Bus client; memory: of the daemon; typing: lists in time "
-        "while somebody types; throughput: answers a second to several clients; keys: round "
-        "trips beside ibus-hangul; variants: the same weights in other precisions and in torch, "
+        "while somebody types; throughput: answers a second to several clients; history: what "
+        "learning costs, beside 100,000 entries; keys: round trips "
+        " beside ibus-hangul; variants: the same weights in other precisions and in torch, "
         "which takes some minutes and is not in all (default: all)",
     )
     _add_amounts(parser)
@@ -168,6 +170,11 @@ def _measure(args: argparse.Namespace, kinds: Sequence[str], subject: Subject | 
             rows += _with_daemon(
                 subject,
                 lambda address, daemon: measure_throughput(address, daemon, fresh, say),
+            )
+        if "history" in kinds:
+            rows += _with_daemon(
+                subject,
+                lambda address, daemon: measure_history(address, daemon, growing, say),
             )
         if args.naive:
             say("the naive beam")

@@ -155,6 +155,9 @@ class TableNGram:
     def probabilities(self, context: Sequence[str], eojeols: Iterable[str]) -> dict[str, float]:
         return {eojeol: self._row(context).get(eojeol, 0.0) for eojeol in eojeols}
 
+    def holds(self, eojeol: str) -> bool:
+        return any(eojeol in row for row in self._table.values())
+
     def _row(self, context: Sequence[str]) -> Row:
         last = context[-1] if context else ""
         return self._table.get(last, self._table.get("", {}))

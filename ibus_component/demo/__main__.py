@@ -12,7 +12,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
-from ibus_component.demo import dubeolsik, needs
+from ibus_component import dubeolsik
+from ibus_component.demo import needs
 from ibus_component.demo.desktop import Desktop
 from ibus_component.demo.plan import Plan, component_xml, models_dir
 from ibus_component.demo.story import MESSAGE, Story, scenes_for

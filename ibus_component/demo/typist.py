@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from typing import Final
 
-from ibus_component.demo import dubeolsik
+from ibus_component import dubeolsik
 from ibus_component.demo.waiting import DemoError
 
 __all__ = ["PACE_MS", "Typist"]

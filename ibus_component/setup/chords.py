@@ -4,10 +4,10 @@
 A binding must never cost a key that somebody types with. What that means depends
 on when the key would be taken:
 
-    always        toggle, hangul, hanja, switch, show    nothing that writes or moves
-    passing on    latin                                  the same, but Escape
-    list appeared next, pick                             nothing that writes
-    list entered  all others                             nothing that types a character
+    always        toggle, hangul, hanja, switch, show, incognito   nothing that writes or moves
+    passing on    latin                                            the same, but Escape
+    list appeared next, pick                                       nothing that writes
+    list entered  all others                                       nothing that types a character
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from ibus_component.texts import _
 
 __all__ = ["is_known", "name_of", "rival", "why_not"]
 
-ALWAYS: Final = frozenset({"togglekeys", "hangulkeys", "hanjakeys", "switchkeys", "showkeys"})
+ALWAYS: Final = frozenset(
+    {"togglekeys", "hangulkeys", "hanjakeys", "switchkeys", "showkeys", "incognitokeys"}
+)
 PASSING: Final = frozenset({"latinkeys"})
 APPEARED: Final = frozenset({"nextkeys", "pickkeys"})
 BARE_MODIFIERS: Final = frozenset({"togglekeys", "hangulkeys", "latinkeys", "hanjakeys"})

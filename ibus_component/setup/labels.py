@@ -12,7 +12,17 @@ from typing import Final
 
 from ibus_component.texts import N_
 
-__all__ = ["CHOICES", "KEYS", "LABELS", "PREDICTION", "TYPING", "Label", "Section", "keys_of"]
+__all__ = [
+    "CHOICES",
+    "KEYS",
+    "LABELS",
+    "LEARNING",
+    "PREDICTION",
+    "TYPING",
+    "Label",
+    "Section",
+    "keys_of",
+]
 
 
 @dataclass(frozen=True)
@@ -40,14 +50,18 @@ TYPING: Final = (
 PREDICTION: Final = (
     Section(
         N_("Predictor"),
-        ("predict", "complete", "completeafter", "terminalpredict", "learn", "model"),
+        ("predict", "complete", "completeafter", "terminalpredict", "model"),
     ),
     Section(N_("When the list appears"), ("showonrequest", "popupdelay", "minconfidence")),
     Section(N_("The list"), ("pagesize", "orientation", "showhints", "deferredspace")),
 )
+LEARNING: Final = (
+    Section(N_("What is learned"), ("learn", "learnfrom", "terminallearn")),
+    Section(N_("Where nothing is learned"), ("privateapps",)),
+)
 KEYS: Final = (
     Section(N_("Hangul and Latin"), ("togglekeys", "hangulkeys", "latinkeys")),
-    Section(N_("Hanja and predictor"), ("hanjakeys", "switchkeys", "showkeys")),
+    Section(N_("Hanja and predictor"), ("hanjakeys", "switchkeys", "showkeys", "incognitokeys")),
     Section(N_("When a list appeared"), ("preset", "nextkeys", "pickkeys")),
     Section(
         N_("Once in the list"),
@@ -134,8 +148,22 @@ LABELS: Final = {
         N_("Mod_el:"), N_("Which language model predicts; automatic is the configured one.")
     ),
     "learn": Label(
-        N_("_Learn from what I type"),
+        N_("Learn from _what I type"),
         N_("Off: the predictor keeps nothing and uses nothing it has kept."),
+    ),
+    "learnfrom": Label(
+        N_("Learn _from:"), N_("Each word that I finish, or only those I accept from the list.")
+    ),
+    "terminallearn": Label(
+        N_("Also learn in term_inals"),
+        N_("What stands on a terminal's screen is never learned, only what you type."),
+    ),
+    "privateapps": Label(
+        N_("Pr_ograms:"),
+        N_(
+            "Separated by commas, such as gedit, firefox. Nothing is learned in them, and "
+            "nothing that was learned is used."
+        ),
     ),
     "preset": Label(
         N_("Keys of a l_ist that appeared:"),
@@ -151,6 +179,9 @@ LABELS: Final = {
         N_("Hanja and symbols"), N_("A modifier such as Right Ctrl counts when tapped alone.")
     ),
     "switchkeys": Label(N_("Predictor on or off"), N_("The same as the switch in the panel.")),
+    "incognitokeys": Label(
+        N_("Incognito on or off"), N_("Until it is off again, nothing is learned or kept.")
+    ),
     "showkeys": Label(N_("Show the list now"), N_("At once, and however unsure.")),
     "nextkeys": Label(N_("Enter the list; next"), N_("Enters the list, then moves on in it.")),
     "pickkeys": Label(
@@ -174,6 +205,10 @@ CHOICES: Final = {
         "syllable": N_("the syllable"),
         "word": N_("the whole word"),
         "none": N_("nothing; it is shown beside the caret"),
+    },
+    "learnfrom": {
+        "all": N_("all that I type"),
+        "accepted": N_("what I accept from the list"),
     },
     "orientation": {
         "vertical": N_("under each other"),

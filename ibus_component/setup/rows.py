@@ -48,6 +48,8 @@ class Rows(Gtk.Grid):  # type: ignore[misc]
             self.choice(key, {name: _(text) for name, text in CHOICES[key].items()})
         elif kind == "s":
             self.choice(key, {})
+        elif kind == "as":
+            self._names(key)
         elif kind == "b":
             self._switch(key)
         else:
@@ -107,6 +109,27 @@ class Rows(Gtk.Grid):  # type: ignore[misc]
         self._labelled(key, spin)
         self._bind(key, spin, "value")
 
+    def _names(self, key: str) -> None:
+        """A row for names, separated by commas."""
+        entry = Gtk.Entry()
+        self._labelled(key, entry)
+        settings = self._store.settings
+
+        def follow() -> None:
+            """Show what somebody else has stored; while one types, the text stays as it is."""
+            if names_in(entry.get_text()) != self._store.list_of(key):
+                entry.set_text(", ".join(self._store.list_of(key)))
+
+        def keep(_entry: Gtk.Entry) -> None:
+            names = names_in(entry.get_text())
+            if names != self._store.list_of(key):
+                settings.set_strv(key, names)
+
+        follow()
+        entry.connect("changed", keep)
+        settings.bind_writable(key, entry, "sensitive", False)
+        self._store.watch(key, follow)
+
     def _labelled(self, key: str, widget: Gtk.Widget) -> None:
         label = Gtk.Label(label=_(LABELS[key].text), use_underline=True, xalign=0)
         label.set_mnemonic_widget(widget)
@@ -153,6 +176,11 @@ def heading(text: str) -> Gtk.Label:
     label = Gtk.Label(label=text, xalign=0, margin_top=GAP)
     label.get_style_context().add_class("heading")
     return label
+
+
+def names_in(text: str) -> list[str]:
+    """Names that are separated by commas."""
+    return [name for name in map(str.strip, text.split(",")) if name]
 
 
 def plain(text: str) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The window: four pages, each change at once, each page put back by a button."""
+"""The window: five pages, each change at once, each page put back by a button."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, Gtk  # noqa: E402
 
 from ibus_component.setup import layouts, models  # noqa: E402
+from ibus_component.setup.history import History  # noqa: E402
 from ibus_component.setup.keys_page import keys_page  # noqa: E402
 from ibus_component.setup.labels import (  # noqa: E402
     KEYS,
     LABELS,
+    LEARNING,
     PREDICTION,
     TYPING,
     Section,
     keys_of,
 )
-from ibus_component.setup.rows import GAP, Rows, plain  # noqa: E402
+from ibus_component.setup.rows import GAP, Rows, heading, plain  # noqa: E402
 from ibus_component.setup.store import Store  # noqa: E402
 from ibus_component.texts import _  # noqa: E402
 
@@ -71,8 +73,14 @@ class Window(Gtk.ApplicationWindow):  # type: ignore[misc]
             prediction.depend(key, "showonrequest", inverted=True)
         prediction.fill("model", models.in_folders(os.environ))
         models.ask(lambda found: prediction.fill("model", found))
+        learning = self._plain_page(LEARNING)
+        for key in ("learnfrom", "terminallearn"):
+            learning.depend(key, "learn")
+        learning.across(heading(_("What was learned")), indented=False)
+        learning.across(History())
         self._page(_("_Typing"), typing, keys_of(TYPING))
         self._page(_("_Prediction"), prediction, keys_of(PREDICTION))
+        self._page(_("_Learning"), learning, keys_of(LEARNING))
         self._page(_("_Keys"), keys_page(self._store), keys_of(KEYS))
         self._page(_("_About"), _about(), ())
 

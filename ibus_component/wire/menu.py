@@ -11,7 +11,7 @@ from functools import lru_cache
 from dbus_next.signature import Variant
 
 from ibus_component.actions import Status
-from ibus_component.panel import HANJA_LOCK, LEARN, MODE, PREDICT, SETUP
+from ibus_component.panel import HANJA_LOCK, INCOGNITO, LEARN, MODE, PREDICT, SETUP
 from ibus_component.texts import _
 from ibus_component.wire.objects import prop, prop_list
 from ibus_component.wire.packed import pack_body
@@ -19,7 +19,7 @@ from ibus_component.wire.packed import pack_body
 __all__ = ["changes", "menu"]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def menu(status: Status) -> bytes:
     """Body of RegisterProperties."""
     return pack_body("v", [prop_list(_entries(status))])
@@ -54,6 +54,13 @@ def _entries(status: Status) -> tuple[Variant, ...]:
             symbol="학",
             tooltip=_("Let the predictor learn from what is typed"),
             checked=status.learn,
+        ),
+        prop(
+            INCOGNITO,
+            _("Incognito"),
+            symbol="비",
+            tooltip=_("Until switched off, nothing is learned or kept"),
+            checked=status.incognito,
         ),
         prop(
             HANJA_LOCK,

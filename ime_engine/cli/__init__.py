@@ -21,11 +21,13 @@ from ime_engine.cli import (
     config,
     demo,
     doctor,
+    history,
     mode,
     model,
     predict,
     run,
     settings,
+    stats,
     status,
 )
 from ime_engine.cli.output import say
@@ -38,6 +40,8 @@ COMMANDS: Final = {
     "predict": predict,
     "status": status,
     "mode": mode,
+    "history": history,
+    "stats": stats,
     "settings": settings,
     "config": config,
     "demo": demo,

@@ -12,6 +12,8 @@ from ime_engine.cli.facts import Facts
 __all__ = ["Check", "Level", "judge"]
 
 OLDEST_PYTHON: Final = (3, 11)
+OTHERS: Final = 0o077
+"""What may be done with a file by whom it does not belong to."""
 
 
 class Level(StrEnum):
@@ -47,6 +49,7 @@ def judge(facts: Facts) -> tuple[Check, ...]:
         libhangul(facts),
         session_bus(facts),
         predictor(facts),
+        history(facts),
         ibus(facts),
         component(facts),
         dialog(facts),
@@ -140,6 +143,25 @@ def predictor(facts: Facts) -> Check:
     if state == "loading":
         return warn(name, f"The predictor is loading {loaded}.", "Look again in a moment.")
     return warn(name, "The predictor is switched off.", "Switch it on with Ctrl+Alt+H.")
+
+
+def history(facts: Facts) -> Check:
+    """What was learned can be read and added to, by its owner alone."""
+    name, kept = "history", facts.history
+    if kept.folder_mode & OTHERS:
+        sentence = f"Other users may look into {kept.folder}."
+        return fail(name, sentence, f"Close it: `chmod 700 {kept.folder}`.")
+    if kept.file_mode & OTHERS:
+        sentence = "Other users may read what was learned."
+        return fail(name, sentence, f"Close it: `chmod 600 {kept.folder}/history.sqlite3*`.")
+    if kept.problem:
+        return fail(name, kept.problem, kept.remedy)
+    if not kept.writable:
+        sentence = f"{kept.folder} may not be written to, so nothing is learned."
+        return warn(name, sentence, "`ls -ld` shows whose it is; give it back to yourself.")
+    if not kept.file_mode:
+        return ok(name, "Nothing is learned yet.")
+    return ok(name, "What was learned can be read and added to, by you alone.")
 
 
 def ibus(facts: Facts) -> Check:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ime_engine.cli.history.kept import Kept, probe_history
 from ime_engine.cli.ibus_address import find_ibus
 from ime_engine.cli.siblings import command_of
 from ime_engine.errors import IeumError
@@ -77,6 +78,9 @@ class Facts:
     model_error: str
     """What is wrong with its folder; empty when it was verified."""
 
+    history: Kept
+    """The file with what was learned."""
+
     runtime: str
     """Version and execution providers of ONNX Runtime; empty when it does not start."""
 
@@ -115,6 +119,7 @@ def gather(environment: Mapping[str, str] = os.environ) -> Facts:
         daemon_problem=problem,
         model=model,
         model_error=model_error,
+        history=probe_history(),
         runtime=output_of([sys.executable, "-P", "-c", ORT]),
         component=find_component(environment),
         selected=output_of(["ibus", "engine"]) if address else "",

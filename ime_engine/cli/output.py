@@ -7,12 +7,13 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, TextIO
 
-__all__ = ["paint", "say", "show", "show_json", "table", "width"]
+__all__ = ["blocks", "paint", "say", "show", "show_json", "table", "width"]
 
 COLOURS: Final = {"green": "32", "yellow": "33", "red": "31", "bold": "1"}
+EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 
 
 def show(text: str) -> None:
@@ -39,11 +40,15 @@ def paint(text: str, colour: str, stream: TextIO | None = None) -> str:
     return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m"
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
+def table(rows: Sequence[Sequence[str]], figures: Collection[int] = ()) -> str:
     """Columns, two spaces apart, the last one ragged; Hangul counts as two cells.
 
-    >>> print(table([["1", "잘", "a"], ["10", "부탁", "b"]]))
-    1   잘    a
+    Args:
+        rows: Of as many cells each.
+        figures: Columns, from 0, that end where their widest cell ends.
+
+    >>> print(table([["1", "잘", "a"], ["10", "부탁", "b"]], figures=[0]))
+     1  잘    a
     10  부탁  b
     """
     if not rows:
@@ -51,7 +56,10 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(width(row[at]) for row in rows) for at in range(len(rows[0]))]
     lines = []
     for row in rows:
-        cells = [cell + " " * (widths[at] - width(cell)) for at, cell in enumerate(row)]
+        cells = []
+        for at, cell in enumerate(row):
+            blanks = " " * (widths[at] - width(cell))
+            cells.append(blanks + cell if at in figures else cell + blanks)
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
 
@@ -59,3 +67,13 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 def width(text: str) -> int:
     """Cells of a terminal that the text takes."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def blocks(share: float, cells: int) -> str:
+    """A bar of characters, as long as its share of so many cells; never empty above 0.
+
+    >>> blocks(1.0, 3), blocks(0.5, 3), blocks(0.001, 3), blocks(0, 3)
+    ('███', '█▌', '▏', '')
+    """
+    eighths = round(min(share, 1.0) * cells * 8) or int(share > 0)
+    return "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()

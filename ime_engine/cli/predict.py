@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from typing import Final
 
+from ime_engine.cli.arguments import read_stdin
 from ime_engine.cli.output import say, show, show_json, table
-from ime_engine.errors import InputError, ServiceError
-from ime_engine.protocol import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT, Candidate, Query
+from ime_engine.errors import ServiceError
+from ime_engine.protocol import DEFAULT_LIMIT, MAX_LIMIT, Candidate, Query
 
 SUMMARY: Final = "predict the next eojeol after a text"
 DESCRIPTION: Final = """\
@@ -22,8 +22,6 @@ examples:
   ieum predict "감사합니다. 앞으로도 잘"
   ieum predict "문의하신 내용에 대해" --prefix 아 --limit 3
   echo "오늘 날씨가" | ieum predict - --json"""
-
-READ_AT_MOST: Final = 4 * MAX_TEXT
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,16 +101,3 @@ def before_of(argument: str) -> str:
     """
     text = read_stdin() if argument == "-" else argument
     return text if not text or text[-1].isspace() else text + " "
-
-
-def read_stdin() -> str:
-    """All of stdin, without the newline at its end.
-
-    Raises:
-        InputError: It is not UTF-8.
-    """
-    data = sys.stdin.buffer.read(READ_AT_MOST + 1)
-    try:
-        return data.decode("utf-8").removesuffix("\n")
-    except UnicodeDecodeError:
-        raise InputError("The text on stdin is not UTF-8; convert it first.") from None

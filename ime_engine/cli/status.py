@@ -79,6 +79,8 @@ def report(facts: dict[str, Any]) -> str:
         ["device", facts["Device"] or "none"],
         ["enabled", "yes" if facts["Enabled"] else "no"],
         ["learning", "yes" if facts["Learning"] else "no"],
+        # A daemon from before there was a history tells nothing of one.
+        ["history", facts.get("History") or "none"],
         ["version", facts["Version"]],
         ["process", str(facts["Pid"])],
     ]

@@ -16,6 +16,7 @@ from ime_engine.hangul.jamo import is_syllable
 
 __all__ = [
     "MAX_SYLLABLES",
+    "PARTICLES",
     "at_text_start",
     "is_eojeol",
     "is_word_char",
@@ -36,6 +37,13 @@ LINE_ENDS: Final = "\n\r\u2028\u2029"
 
 WORD: Final = re.compile(r"[가-힣A-Za-z0-9]*(?:[ㅋㅎ]+|[ㅠㅜ]+|ㅇㅇ|ㄴㄴ|ㄱㄱ|ㅇㅋ|ㄷㄷ|ㅂㅂ)?")
 """A word, then at most one run of the jamo people write for laughing, crying, yes, no …"""
+
+PARTICLES: Final = frozenset(
+    {"을", "를", "은", "는", "의", "에서", "에게", "으로", "께서"}
+    | {"에는", "에도", "에서는", "에서도", "에게는", "으로는", "으로도"}
+)
+"""Never words of their own, though some texts write them apart (확인 을); others, such as 이,
+가, 만, 도 and 로, are spelt like words."""
 
 SCRIPT_RUN: Final = re.compile(r"[가-힣ㄱ-ㅣ]+|[A-Za-z]+")
 MAX_SCRIPT_RUNS: Final = 3

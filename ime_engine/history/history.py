@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from ime_engine.errors import HistoryError
 from ime_engine.hangul.eojeol import normalised
 from ime_engine.history import removal
+from ime_engine.history.documents import bytes_read, note_read
 from ime_engine.history.faults import is_damage, sentence_of
 from ime_engine.history.heat import DAY_S
 from ime_engine.history.lesson import Lesson, storable
@@ -115,6 +116,36 @@ class History:
         """
         if storable(lesson.eojeol) and not never_kept(lesson.eojeol):
             self._writer.learn(lesson)
+
+    def teach(self, lessons: Sequence[Lesson], document: str, end: int) -> None:
+        """Take what a part of a document teaches; waits until it is on disk.
+
+        The lessons and how far the document was read are written together or not at all, so that
+        whoever is stopped at any moment can go on at `read_up_to`.
+
+        Args:
+            lessons: In the order of the document, as `lesson_of` gives them.
+            document: Digest of its content.
+            end: Bytes of it up to the end of this part.
+
+        Raises:
+            HistoryError: the history is closed, or cannot be written to.
+        """
+
+        def noted(connection: sqlite3.Connection) -> None:
+            note_read(connection, document, end)
+
+        self._writer.run(lambda c: self._store.take(c, lessons, noted))
+        # On its own, for what fails on a damaged file is done once more.
+        self._writer.run(self._store.prune)
+
+    def read_up_to(self, document: str) -> int:
+        """Return how many bytes of a document were read by `teach`; 0 for an unknown one.
+
+        Raises:
+            HistoryError: the file cannot be read.
+        """
+        return self._read(lambda c: bytes_read(c, document))
 
     def recall(
         self,

@@ -38,6 +38,9 @@ class Lesson:
     accepted: bool = False
     """Picked from a list rather than typed."""
 
+    everyday: frozenset[str] = frozenset()
+    """Words of the context that everybody uses: they count as context although not taught."""
+
     @property
     def weight(self) -> float:
         """What it adds to the weight of its words."""

@@ -20,7 +20,7 @@ from ime_engine.history.rows import Row
 from ime_engine.history.stems import parts_of
 from ime_engine.history.sums import count_anew
 from ime_engine.history.tables import TABLES, Table
-from ime_engine.history.teach import id_of, newest_s, set_fact, stem_of
+from ime_engine.history.teach import BORROWED_WEIGHT, id_of, newest_s, set_fact, stem_of
 from ime_engine.ngram.context import ORDER, START
 
 __all__ = ["merge"]
@@ -85,7 +85,7 @@ def _context_statement(table: Table) -> str:
 
 def _values(row: Row, now_s: float, decay: Decay) -> dict[str, Any]:
     last = math.floor(min(row.last_used, now_s))
-    most = (row.uses - row.accepted) * TYPED + row.accepted * ACCEPTED
+    most = (row.uses - row.accepted) * TYPED + row.accepted * ACCEPTED or BORROWED_WEIGHT
     return {
         "text": row.eojeol,
         "strokes": strokes_of(row.eojeol),
@@ -103,7 +103,7 @@ def _is_fit(row: Row) -> bool:
         len(row.context) < ORDER
         and all(storable(word) and not never_kept(word) for word in words)
         and 0 <= row.accepted <= row.uses < 1 << 62
-        and row.uses > 0
+        and (row.uses > 0 or not row.context)
         and math.isfinite(row.weight)
         and row.weight > 0
         and 0 <= row.last_used < 1 << 62

@@ -15,9 +15,9 @@ from typing import Final
 
 from ime_engine.hangul.eojeol import normalised
 from ime_engine.history.lesson import Lesson, storable
-from ime_engine.ngram.context import context_of, read_token
+from ime_engine.ngram.context import START, context_of, read_token
 
-__all__ = ["Allowed", "lesson_of", "never_kept"]
+__all__ = ["Allowed", "lesson_of", "never_kept", "nobody"]
 
 Allowed = Callable[[str], bool]
 """Tells whether a word may be offered to anybody."""
@@ -51,7 +51,19 @@ def never_kept(text: str) -> bool:
     return "@" in text or "://" in text or any(_may_be_password(run) for run in RUN.findall(text))
 
 
-def lesson_of(before: str, eojeol: str, *, accepted: bool, allowed: Allowed) -> Lesson | None:
+def nobody(word: str) -> bool:
+    """Tell of no word that everybody uses it."""
+    return not word
+
+
+def lesson_of(
+    before: str,
+    eojeol: str,
+    *,
+    accepted: bool,
+    allowed: Allowed,
+    everyday: Callable[[str], bool] = nobody,
+) -> Lesson | None:
     """Return what is learned of an eojeol, or None when it must not be kept.
 
     Args:
@@ -59,6 +71,8 @@ def lesson_of(before: str, eojeol: str, *, accepted: bool, allowed: Allowed) -> 
         eojeol: What was typed or picked; punctuation around it does not count.
         accepted: Whether it was picked from a list.
         allowed: Whether a word may be offered to anybody.
+        everyday: Whether everybody uses a word: such a word is kept as context though it was
+            not taught. It may stand in a text that the user did not write.
     """
     eojeol = normalised(eojeol)
     opening = _since_blank(before[-LOOK_BACK:])
@@ -71,7 +85,9 @@ def lesson_of(before: str, eojeol: str, *, accepted: bool, allowed: Allowed) -> 
     clear = before[: len(before) - len(opening)]
     if any(char.isdigit() for char in word) and _ends_in_number(clear[-LOOK_BACK:]):
         return None
-    return Lesson(context_of(clear), word, accepted)
+    context = context_of(clear)
+    fit = (each for each in context if each != START and everyday(each) and not never_kept(each))
+    return Lesson(context, word, accepted, frozenset(fit))
 
 
 def _since_blank(before: str) -> str:

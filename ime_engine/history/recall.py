@@ -37,6 +37,10 @@ LOOKED_AT: Final = 24
 """Heaviest words of each context that are weighed, or as many as are wanted."""
 
 
+FAINT: Final = 1e-6
+"""Weight below which a word is none: it was borrowed as context, or faded for twenty half-lives."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recall:
     """What the history says of one position."""
@@ -98,6 +102,9 @@ def recall(
         return Recall(dict.fromkeys(others, 0.0), (), 0, 0.0, 0, float(not strokes), 0.0)
     levels = _levels(question, context)
     scale = _Scale(question, whole, levels)
+    faint, reached = FAINT / whole.total, scale.typed if strokes else 1.0
+    if reached < faint:
+        return Recall(dict.fromkeys(others, 0.0), (), 0, 0.0, 0, 0.0, whole.total)
     lately = list(scale.recent.shares)[: question.most]
     own = scale.words([*lately, *(number for level in (whole, *levels) for number in level.top)])
     own |= {each.text: each for each in scale.forms.made() if each.text not in own}
@@ -108,11 +115,11 @@ def recall(
     longest = levels[-1] if levels else whole
     return Recall(
         {text: probabilities[text] for text in (*offered, *others)},
-        tuple(text for text in offered if probabilities[text] > 0),
+        tuple(text for text in offered if probabilities[text] * reached >= faint),
         len(longest.table.context),
         longest.total,
         longest.members,
-        scale.typed if strokes else 1.0,
+        reached,
         whole.total,
     )
 

@@ -28,9 +28,11 @@ HALF: Final = 64
 MOST: Final = 256
 """Words looked at."""
 
-LAST: Final = (
-    "SELECT id, strokes FROM words INDEXED BY words_by_last ORDER BY last DESC, strokes DESC"
-)
+FADING: Final = tuple(2 ** (-place / HALF) for place in range(MOST))
+"""2 ^ (−n / 64) for each of them."""
+
+FITS: Final = "strokes >= :low AND strokes < :high"
+LAST: Final = "FROM words INDEXED BY words_by_last WHERE uses > 0 ORDER BY last DESC, strokes DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,9 @@ class Recent:
 
 def recent(question: Question) -> Recent:
     """Look at the words used last."""
-    found = question.ask(f"{LAST} LIMIT {MOST}")
-    whole = sum(2 ** (-place / HALF) for place in range(len(found)))
+    found = question.ask(f"SELECT id, {FITS if question.strokes else 1} {LAST} LIMIT {MOST}")
+    whole = sum(FADING[: len(found)])
     shares = {
-        number: 2 ** (-place / HALF) / whole
-        for place, (number, strokes) in enumerate(found)
-        if strokes.startswith(question.strokes)
+        number: FADING[place] / whole for place, (number, is_fit) in enumerate(found) if is_fit
     }
     return Recent(shares, sum(shares.values()))

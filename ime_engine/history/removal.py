@@ -79,7 +79,8 @@ def clear(connection: sqlite3.Connection, path: Path) -> int:
     gone = sum(connection.execute(f"DELETE FROM {table.name}").rowcount for table in TABLES)
     for name in ("sums", "tallies"):
         connection.execute(f"DELETE FROM {name}")
-    connection.execute("DELETE FROM facts WHERE name = 'newest'")
+    # With the words goes what tells which documents they came from.
+    connection.execute("DELETE FROM facts WHERE name <> 'half_life'")
     connection.execute("COMMIT")
     connection.execute("VACUUM")
     _cut_log(connection)

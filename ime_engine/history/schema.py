@@ -8,8 +8,9 @@
               all words (context -1), those that begin with one to three keys (`head`), the
               particles (context -2, their keys), what follows a word (its number), and what
               follows the sentence start by one to three keys
-    facts     `newest` (s since 1970), the last moment at which something was learned, and
-              `half_life` (days), which the heats were worked out for
+    facts     `newest` (s since 1970), the last moment at which something was learned,
+              `half_life` (days), which the heats were worked out for, and how far documents
+              were read (see `documents`)
     tallies   counts by day; no text
 
 Every `heat` is a day since 1970 (see `heat`), every `last` a second. PRAGMA user_version is the

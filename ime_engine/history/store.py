@@ -33,6 +33,10 @@ BETWEEN_PRUNINGS: Final = 256
 """Lessons after which the limits are looked at."""
 
 
+def _nothing(_: sqlite3.Connection) -> None:
+    """What belongs to most transactions besides their lessons."""
+
+
 class Store:
     """A history's file, open for writing or not yet.
 
@@ -87,19 +91,35 @@ class Store:
         Raises:
             OSError, sqlite3.Error: nothing of it was written.
         """
-
-        def written(connection: sqlite3.Connection) -> None:
-            connection.execute("BEGIN IMMEDIATE")
-            now_s = self._clock()
-            settle(connection, now_s, self.decay)
-            teach(connection, lessons, moment_of(connection, now_s), self.decay)
-            connection.execute("COMMIT")
-
-        self.run(written)
+        self.run(lambda connection: self.take(connection, lessons))
         self._since_pruning += len(lessons)
         if self._since_pruning >= BETWEEN_PRUNINGS:
             self._since_pruning = 0
-            self.run(lambda connection: prune(connection, self._limits, self._clock() / DAY_S))
+            self.run(self.prune)
+
+    def take(
+        self,
+        connection: sqlite3.Connection,
+        lessons: Sequence[Lesson],
+        also: Callable[[sqlite3.Connection], None] = _nothing,
+    ) -> None:
+        """Write lessons, and what belongs to the same transaction.
+
+        Args:
+            connection: The one that `run` gives.
+            lessons: In the order in which they were given.
+            also: Writes the rest.
+        """
+        connection.execute("BEGIN IMMEDIATE")
+        now_s = self._clock()
+        settle(connection, now_s, self.decay)
+        teach(connection, lessons, moment_of(connection, now_s), self.decay)
+        also(connection)
+        connection.execute("COMMIT")
+
+    def prune(self, connection: sqlite3.Connection) -> None:
+        """Keep the file within its limits."""
+        prune(connection, self._limits, self._clock() / DAY_S)
 
     def run(self, operation: Callable[[sqlite3.Connection], T]) -> T:
         """Do something with the connection; once more on a file that had to be rescued.

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes lessons into the tables, each as one use of a word, of a pair and of a triple.
 
-A word of the context counts only where it is a word of the history itself: what the user did
-not teach is not kept as context either.
+A word of the context counts where it is a word of the history itself, or one that everybody
+uses: such a word is borrowed, with no use and next to no weight, until the user teaches it.
+Any other word that the user did not teach is not kept as context either.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ime_engine.history.stems import Parts, parts_of
 from ime_engine.history.sums import START_ID, Additions
 from ime_engine.ngram.context import START
 
-__all__ = ["heads_of", "id_of", "newest_s", "set_fact", "stem_of", "teach"]
+__all__ = ["BORROWED_WEIGHT", "heads_of", "id_of", "newest_s", "set_fact", "stem_of", "teach"]
 
 USED: Final = f"""
 DO UPDATE SET heat = {ADDED}, uses = uses + 1, accepted = accepted + :accepted, last = :last
@@ -30,6 +31,14 @@ WORD: Final = f"""
 INSERT INTO words (text, strokes, stem, heat, uses, accepted, last)
 VALUES (:text, :strokes, :stem, :heat, 1, :accepted, :last) ON CONFLICT (text) {USED}, id
 """
+
+BORROWED: Final = """
+INSERT INTO words (text, strokes, stem, heat, uses, accepted, last)
+VALUES (:text, :strokes, :stem, :heat, 0, 0, :last) RETURNING id
+"""
+
+BORROWED_WEIGHT: Final = 1e-9
+"""Of a word that was never taught: it goes first when there is too much, and is not offered."""
 
 PAIR: Final = f"""
 INSERT INTO pairs VALUES (:second, :word, :strokes, :heat, 1, :accepted, :last)
@@ -119,7 +128,7 @@ class _Pen:
         self._write_context(lesson, {**values, "word": word}, strokes)
 
     def _write_context(self, lesson: Lesson, values: dict[str, Any], strokes: str) -> None:
-        known = [id_of(self._connection, word) for word in lesson.context]
+        known = [self._number(word, lesson) for word in lesson.context]
         if not known or known[-1] is None:
             return
         values["second"] = known[-1]
@@ -128,6 +137,19 @@ class _Pen:
         self.sums.add(known[-1], heads, lesson.weight, new=uses == 1)
         if len(known) > 1 and known[-2] is not None:
             self._one(TRIPLE, {**values, "first": known[-2]})
+
+    def _number(self, word: str, lesson: Lesson) -> int | None:
+        number = id_of(self._connection, word)
+        if number is not None or word not in lesson.everyday:
+            return number
+        values = {
+            "text": word,
+            "strokes": strokes_of(word),
+            "stem": stem_of(parts_of(word)),
+            "heat": self._decay.heat(BORROWED_WEIGHT, self._now_s / DAY_S),
+            "last": self._now_s,
+        }
+        return self._one(BORROWED, values)[0]
 
     def _one(self, statement: str, values: dict[str, Any]) -> tuple[int, ...]:
         # All rows are fetched, or the statement would stay open within the transaction.

@@ -98,6 +98,10 @@ class NGram:
     def __len__(self) -> int:
         return len(self._words)
 
+    def holds(self, eojeol: str) -> bool:
+        """Tell whether it has a word."""
+        return self._words.find(eojeol) is not None
+
     def predict(self, context: Sequence[str], strokes: str = "", limit: int = 20) -> Guess:
         """Return the likeliest next eojeols.
 

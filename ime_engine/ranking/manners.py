@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ime_engine.hangul.eojeol import is_eojeol
+from ime_engine.hangul.eojeol import PARTICLES, is_eojeol
 from ime_engine.protocol import Candidate
 from ime_engine.ranking.left_out import Allowed, any_word
 
@@ -40,6 +40,9 @@ class Manners:
         for each in ranked:
             if shown == limit or each.probability < self.least:
                 return
-            if each.text != typed and is_eojeol(each.text) and self.allowed(each.text):
+            if each.text != typed and self._is_word(each.text):
                 shown += 1
                 yield each
+
+    def _is_word(self, text: str) -> bool:
+        return is_eojeol(text) and text not in PARTICLES and self.allowed(text)

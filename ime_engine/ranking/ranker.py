@@ -47,6 +47,10 @@ class Counts(Protocol):
         """The probability of each eojeol, whatever is typed."""
         ...
 
+    def holds(self, eojeol: str) -> bool:
+        """Whether it has a word."""
+        ...
+
 
 class Remembering(Protocol):
     """What is asked of a history."""
@@ -94,6 +98,10 @@ class Ranker:
     def has_ngram(self) -> bool:
         """Whether it can make a list without a model."""
         return self._ngram is not None
+
+    def is_everyday(self, word: str) -> bool:
+        """Tell whether the n-gram has a word: then it is everybody's and tells of nobody."""
+        return self._ngram is not None and self._ngram.holds(word)
 
     def evidence(self, before: str, word: str, listed: Iterable[Scored] = ()) -> Evidence:
         """Put together what both sides say.

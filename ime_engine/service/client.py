@@ -7,6 +7,7 @@ candidates = await client.predict(Query("감사합니다. 앞으로도 잘 "))
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
@@ -51,6 +52,26 @@ class PredictorClient(SessionClient):
         rows = await self._call("Predict", "ssa{sv}", body)
         return [Candidate(row[0], row[1], row[2]["source"].value) for row in rows]
 
+    async def learn(self, before: str, eojeol: str, *, accepted: bool = False) -> None:
+        """Tell what the user committed; answered when it is noted, before it is on disk.
+
+        Args:
+            before: Text before the eojeol, spaces as typed.
+            eojeol: What was committed.
+            accepted: Whether it was picked from a list rather than typed.
+
+        Raises:
+            InputError: It is no eojeol.
+            NotAvailableError: Nothing is learned at present.
+            ServiceError: Nobody answers.
+        """
+        options = {"accepted": Variant("b", True)} if accepted else {}
+        await self._call("Learn", "ssa{sv}", [before, eojeol, options])
+
+    async def count(self, counts: Mapping[str, int]) -> None:
+        """Add to what is counted of today: keys, lists; docs/dbus.md names them."""
+        await self._call("Count", "a{su}", [dict(counts)])
+
     async def forget(self, eojeol: str) -> int:
         """Drop what is remembered of an eojeol; return how many records went."""
         return int(await self._call("Forget", "s", [eojeol]))
@@ -72,13 +93,21 @@ class PredictorClient(SessionClient):
         return unpacked(await self._call("Statistics"))
 
     async def properties(self) -> dict[str, Any]:
-        """Enabled, Learning, State, Model, Device and Version."""
+        """Enabled, Learning, History, State, Model, Device and Version."""
         return unpacked(await self._call("GetAll", "s", [INTERFACE], interface=PROPERTIES))
 
     async def set_enabled(self, enabled: bool) -> None:
         """Switch the predictor on or off."""
-        body = [INTERFACE, "Enabled", Variant("b", enabled)]
-        await self._call("Set", "ssv", body, interface=PROPERTIES)
+        await self._set("Enabled", enabled)
+
+    async def set_learning(self, learning: bool) -> None:
+        """Switch learning on or off.
+
+        Raises:
+            NotAvailableError: This daemon cannot learn.
+            ServiceError: Nobody answers.
+        """
+        await self._set("Learning", learning)
 
     async def owner_pid(self) -> int | None:
         """Process that owns the daemon's name; None when nobody does."""
@@ -93,6 +122,10 @@ class PredictorClient(SessionClient):
         except IeumError:
             return None
         return int(pid)
+
+    async def _set(self, name: str, value: bool) -> None:
+        body = [INTERFACE, name, Variant("b", value)]
+        await self._call("Set", "ssv", body, interface=PROPERTIES)
 
     async def _call(
         self,

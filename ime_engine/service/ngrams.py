@@ -55,11 +55,6 @@ def open_ranker(config: DaemonConfig, history: Remembering | None = None) -> Ran
     return _open(ngram_dirs(), config.ngram).beside(history)
 
 
-def open_allowed() -> Allowed:
-    """What tells whether a word may be offered, and so whether it is worth keeping."""
-    return _allowed(ngram_dirs())
-
-
 def find_ngram(folders: Sequence[Path]) -> Path | None:
     """The counts in the first folder that has any."""
     files = (file for folder in folders for file in sorted(folder.glob(f"*{SUFFIX}")))
@@ -68,7 +63,7 @@ def find_ngram(folders: Sequence[Path]) -> Path | None:
 
 @lru_cache(maxsize=2)
 def _open(folders: tuple[Path, ...], wanted: bool) -> Ranker:
-    manners, personal = Manners(_allowed(folders)), _personal(folders)
+    manners, personal = Manners(open_allowed(folders)), _personal(folders)
     file = find_ngram(folders) if wanted else None
     try:
         ngram = NGram.open(file) if file else None
@@ -102,7 +97,13 @@ def _personal(folders: Sequence[Path]) -> PersonalWeights:
 
 
 @lru_cache(maxsize=2)
-def _allowed(folders: tuple[Path, ...]) -> Allowed:
+def open_allowed(folders: tuple[Path, ...] = ()) -> Allowed:
+    """What tells whether a word may be offered; every word may where there is no list.
+
+    Args:
+        folders: Where the list is looked for; by default where the counts are.
+    """
+    folders = folders or ngram_dirs()
     files = [file for folder in folders if (file := folder / LEFT_OUT).is_file()]
     if not files:
         log.warning("There is no %s in %s; no word is left out.", LEFT_OUT, folders[0])

@@ -11,25 +11,39 @@ be opened or written costs one line in the log and never a prediction.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ime_engine.config import DaemonConfig
+from ime_engine.config import DaemonConfig, ngram_dirs
 from ime_engine.errors import IeumError
+from ime_engine.metrics import Metrics
 from ime_engine.paths import state_dir
 from ime_engine.service.status import HistoryState
 
 if TYPE_CHECKING:
     from ime_engine.history.history import History
+    from ime_engine.history.limits import Limits
     from ime_engine.history.recall import Recall
     from ime_engine.ranking.left_out import Allowed
 
-__all__ = ["HistoryOpener", "Personal", "open_history"]
+__all__ = ["HistoryOpener", "Personal", "limits_of", "open_history"]
 
 log = logging.getLogger(__name__)
 
 HistoryOpener = Callable[[DaemonConfig], "History"]
+
+
+def limits_of(config: DaemonConfig) -> Limits:
+    """How much is kept, and how fast it fades."""
+    from ime_engine.history.limits import Limits
+
+    return Limits(
+        entries=config.history_entries,
+        bytes=config.history_mib << 20,
+        half_life_days=config.history_half_life_days,
+    )
 
 
 def open_history(config: DaemonConfig) -> History:
@@ -38,14 +52,9 @@ def open_history(config: DaemonConfig) -> History:
     Raises:
         HistoryError: it cannot be opened; says what to do.
     """
-    from ime_engine.history.history import History, Limits
+    from ime_engine.history.history import History
 
-    limits = Limits(
-        entries=config.history_entries,
-        bytes=config.history_mib << 20,
-        half_life_days=config.history_half_life_days,
-    )
-    return History.open(state_dir(), limits)
+    return History.open(state_dir(), limits_of(config))
 
 
 class Personal:
@@ -54,16 +63,24 @@ class Personal:
     Args:
         config: The settings.
         opener: Opens the history.
+        metrics: Where lessons and look-ups are timed.
     """
 
-    def __init__(self, config: DaemonConfig, opener: HistoryOpener = open_history) -> None:
+    def __init__(
+        self,
+        config: DaemonConfig,
+        opener: HistoryOpener = open_history,
+        metrics: Metrics | None = None,
+    ) -> None:
         self.learning = config.learn
         """Whether anything may be kept, or read of what was kept."""
         self._config = config
         self._opener = opener
         self._history: History | None = None
         self._allowed: Allowed | None = None
+        self._is_everyday: Callable[[str], bool] = lambda _: False
         self._told = ""
+        self._metrics = metrics or Metrics()
 
     @property
     def state(self) -> HistoryState:
@@ -75,9 +92,10 @@ class Personal:
 
     def open(self) -> None:
         """Open the history, once; for a worker. A failure is logged."""
-        from ime_engine.service.ngrams import open_allowed
+        from ime_engine.service.ngrams import open_allowed, open_ranker
 
-        self._allowed = open_allowed()
+        self._is_everyday = open_ranker(self._config).is_everyday
+        self._allowed = open_allowed(ngram_dirs())
         try:
             history = self._opener(self._config)
         except IeumError as error:
@@ -96,7 +114,10 @@ class Personal:
         history = self._history
         if history is None or not self.learning:
             return NOTHING
-        return history.recall(context, strokes, others)
+        begun = time.perf_counter()
+        recall = history.recall(context, strokes, others)
+        self._metrics.observe("recall", (time.perf_counter() - begun) * 1000)
+        return recall
 
     def learn(self, before: str, eojeol: str, *, accepted: bool) -> None:
         """Keep an eojeol that the user committed, if it may be kept."""
@@ -104,10 +125,15 @@ class Personal:
 
         if self._history is None or self._allowed is None or not self.learning:
             return
-        lesson = lesson_of(before, eojeol, accepted=accepted, allowed=self._allowed)
+        begun = time.perf_counter()
+        lesson = lesson_of(
+            before, eojeol, accepted=accepted, allowed=self._allowed, everyday=self._is_everyday
+        )
         if lesson is not None:
             self._history.learn(lesson)
+            self._metrics.count("lessons")
         self._tell()
+        self._metrics.observe("learn", (time.perf_counter() - begun) * 1000)
 
     def count(self, counts: Mapping[str, int]) -> None:
         """Add to what was counted today."""

@@ -57,6 +57,7 @@ class Predictor:
         opener: How.
         standby: Opens what answers without a model.
         lanes: In which searches run, one each at a time; by default in the worker.
+        metrics: What `statistics` tells; a new one by default.
     """
 
     def __init__(
@@ -66,12 +67,13 @@ class Predictor:
         opener: Opener,
         standby: StandbyOpener = lambda _: None,
         lanes: Sequence[Worker] = (),
+        metrics: Metrics | None = None,
     ) -> None:
         self.requests = Requests(*(lanes or (worker,)))
         self.on_change: Callable[[Status], None] = lambda status: None
         self._config = config
         self._worker = worker
-        self._metrics = Metrics()
+        self._metrics = metrics or Metrics()
         self._begun = time.monotonic()
         self._opener = opener
         self._standby_opener = standby

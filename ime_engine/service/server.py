@@ -28,6 +28,7 @@ from dbus_next.constants import NameFlag, RequestNameReply
 
 from ime_engine.config import DaemonConfig
 from ime_engine.errors import IeumError, ServiceError
+from ime_engine.metrics import Metrics
 from ime_engine.protocol import BUS_NAME, OBJECT_PATH
 from ime_engine.service import bus as session_bus
 from ime_engine.service.interface import PredictorInterface
@@ -91,10 +92,11 @@ async def serve(
     stop = stop_on_signal()
     bus = await session_bus.connect()
     opening, *lanes = workers
-    personal = Personal(config)
+    metrics = Metrics()
+    personal = Personal(config, metrics=metrics)
     opener = opener or partial(open_model, history=personal)
     standby = partial(open_standby, history=personal)
-    predictor = Predictor(config, opening, opener, standby, lanes)
+    predictor = Predictor(config, opening, opener, standby, lanes, metrics)
     try:
         interface = PredictorInterface(predictor, personal)
         bus.add_message_handler(interface.screen)

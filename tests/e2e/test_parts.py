@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ibus_component.demo import dubeolsik, leftovers, needs
+from ibus_component import dubeolsik
+from ibus_component.demo import leftovers, needs
 from ibus_component.demo.__main__ import main
 from ibus_component.demo.panel import CandidateList, ListReader
 from ibus_component.demo.plan import models_dir

@@ -115,8 +115,7 @@ def test_every_change_acts_at_once_and_the_mouse_is_not_needed(dialog: Dialog) -
     # The window manager keeps Alt+P, Alt+C and Alt+D to itself.
     dialog.press("ctrl+Page_Down", "alt+o")
     dialog.wait_stored("predict", False)
-    dialog.press("alt+o", "alt+l")
-    dialog.wait_stored("learn", False)
+    dialog.press("alt+o")
     dialog.wait_stored("predict", True)
     dialog.press("alt+w", "Up")
     dialog.wait_stored("popupdelay", 250)
@@ -124,8 +123,20 @@ def test_every_change_acts_at_once_and_the_mouse_is_not_needed(dialog: Dialog) -
     dialog.wait_stored("orientation", "horizontal")
     dialog.press("alt+r")
     wait_until(lambda: dialog.stored() == {}, "The page was not put back")
+    dialog.press("alt+l", "alt+o", "1", "comma", "2", "comma")
+    dialog.wait_stored("privateapps", ["1", "2"])
+    dialog.press("alt+w")
+    dialog.wait_stored("learn", False)
     dialog.press("Escape")
     assert dialog.process.wait(ALONE_S) == 0
+
+
+def test_what_was_learned_is_not_forgotten_without_being_asked(dialog: Dialog) -> None:
+    dialog.press("alt+l", "alt+e")
+    wait_until(lambda: len(dialog.windows("이음 설정")) == 2, "No question came up")
+    dialog.press("Return")  # what Enter does is to leave it
+    wait_until(lambda: len(dialog.windows("이음 설정")) == 1, "The question stayed")
+    assert dialog.process.poll() is None
 
 
 def test_a_key_is_bound_by_pressing_it_and_taken_away_again(dialog: Dialog) -> None:
@@ -170,24 +181,29 @@ def test_there_is_one_dialog_and_ctrl_c_ends_it(dialog: Dialog) -> None:
 @pytest.mark.parametrize(
     ("language", "tabs", "hangul", "dubeolsik"),
     [
-        ("ko", ["입력(T)", "예측(P)", "키(K)", "정보(A)"], "한/영 전환", "두벌식"),
-        ("en", ["Typing", "Prediction", "Keys", "About"], "Hangul or Latin", "Dubeolsik"),
+        ("ko", ["입력(T)", "예측(P)", "학습(L)", "키(K)", "정보(A)"], "한/영 전환", "두벌식"),
+        (
+            "en",
+            ["Typing", "Prediction", "Learning", "Keys", "About"],
+            "Hangul or Latin",
+            "Dubeolsik",
+        ),
     ],
 )
 def test_it_is_read_in_the_desktops_language_and_nothing_is_cut_off(
     desktop: Desktop, language: str, tabs: list[str], hangul: str, dubeolsik: str
 ) -> None:
     seen = looked_at(desktop, language)
-    typing, prediction, keys, _about = seen["pages"]
+    typing, prediction, learning, keys, _about = seen["pages"]
 
     assert [page["tab"] for page in seen["pages"]] == tabs
     assert hangul in keys["labels"]
     assert dubeolsik in typing["chosen"].values()
     assert max(len(choices) for choices in typing["choices"].values()) >= 9  # of libhangul
-    assert [page["clipped"] + page["nameless"] for page in seen["pages"]] == [[], [], [], []]
+    assert [page["clipped"] + page["nameless"] for page in seen["pages"]] == [[]] * 5
     assert seen["complaint"] == ""
     assert seen["needs"] <= 720  # fits the screen of a small laptop
-    assert prediction["insensitive"] == []
+    assert prediction["insensitive"] == learning["insensitive"] == []
 
 
 def test_what_was_broken_by_hand_is_told_and_can_be_put_back(desktop: Desktop) -> None:
@@ -198,7 +214,7 @@ def test_what_was_broken_by_hand_is_told_and_can_be_put_back(desktop: Desktop) -
             "togglekeys=['Hangul', 'Kontrol+x']\npredict=false\n"
         )
     seen = looked_at(desktop, "en")
-    typing, prediction, keys, _about = seen["pages"]
+    typing, prediction, _learning, keys, _about = seen["pages"]
 
     assert seen["complaint"] == (
         "These stored values cannot be used and are passed over: Keyboard “dvorak”, "

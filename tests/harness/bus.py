@@ -90,6 +90,8 @@ def daemon(
     own = {
         "XDG_CONFIG_HOME": str(folder / "config"),
         "XDG_CONFIG_DIRS": str(folder / "site"),
+        "XDG_STATE_HOME": str(folder / "state"),
+        "XDG_CACHE_HOME": str(folder / "cache"),
         "XDG_RUNTIME_DIR": str(folder),
         **({"DBUS_SESSION_BUS_ADDRESS": address} if address else {}),
         **environment,

@@ -28,6 +28,9 @@ Files = Mapping[str, tuple[int, bytes]]
 
 ADDRESS: Final = "config/ibus/bus/"
 """Where ibus-daemon writes how to reach it."""
+HISTORY: Final = "history.sqlite3"
+"""What the names of its files begin with."""
+
 LIMIT: Final = 5
 """Candidates the engine asks for."""
 SITE: Final = "import logging\nlogging.basicConfig(level=1, format='talk %(name)s: %(message)s')\n"
@@ -114,21 +117,28 @@ class House:
     def moment(self) -> Moment:
         return Moment(self._users_files(), self.log.stat().st_size)
 
-    def changes_since(self, was: Moment) -> list[str]:
-        """Files of the user, folders included, that came, went or are others than before."""
+    def changes_since(self, was: Moment, *, but_history: bool = False) -> list[str]:
+        """Files of the user, folders included, that came, went or are others than before.
+
+        But for the index of SQLite's log, in which our own wait for the disk leaves a mark: page
+        numbers and locks, never text.
+        """
         now = self._users_files()
-        return [path for path in {**was.files, **now} if was.files.get(path) != now.get(path)]
+        changed = [path for path in {**was.files, **now} if was.files.get(path) != now.get(path)]
+        changed = [path for path in changed if not path.endswith("-shm")]
+        return [path for path in changed if not (but_history and self._is_history(path))]
 
     def said_since(self, was: Moment) -> list[str]:
         """Lines of our own programs in the log: nothing that happens at a key is worth one."""
         lines = self.log.read_bytes()[was.log_bytes :].decode(errors="replace").splitlines()
         return [line for line in lines if line and not line.startswith(("dbus-daemon[", "(ibus-"))]
 
-    def traces_of(self, canary: Canary) -> list[str]:
+    def traces_of(self, canary: Canary, *, outside_history: bool = False) -> list[str]:
         """Where the canary is found, and how it is written there."""
         written = [
             f"{form} in {path}"
             for path, (_, content) in files_below(self.ibus.home, self.models).items()
+            if not (outside_history and self._is_history(path))
             for form in canary.traces_in(path.encode() + b"\0" + content)
         ]
         known = [
@@ -138,6 +148,9 @@ class House:
             for form in canary.traces_in(told(pid, name))
         ]
         return written + known
+
+    def _is_history(self, path: str) -> bool:
+        return path.startswith(str(self.ibus.home / "state" / "ieum" / HISTORY))
 
     def _users_files(self) -> Files:
         return {
@@ -198,6 +211,14 @@ class Watch:
         self._questions += 1
         self._call("Predict", "ssa{sv}", [before, prefix, options])
         return self.count("cache_hits") > hits
+
+    def settled(self) -> None:
+        """Wait until everything that was taught is on the disk."""
+        self.forget("없는말")
+
+    def forget(self, eojeol: str) -> None:
+        """Have the daemon forget an eojeol; it answers when that is done, after all lessons."""
+        self._call("Forget", "s", [eojeol])
 
     def questions(self) -> list[Message]:
         """Predict calls of others since the last look.

@@ -20,20 +20,7 @@ from ibus_component import supervisor
 from ime_engine.cli.ibus_address import is_alive
 from ime_engine.service.client import PredictorClient
 from tests.harness.bus import Daemon, daemon, owned, private_bus, reached
-
-
-def ieum(
-    *arguments: str, text: str | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "ime_engine.cli", *arguments],
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, **environment},
-    )
+from tests.harness.command import ieum
 
 
 @pytest.fixture
@@ -80,6 +67,14 @@ class TestWithADaemon:
         assert (done.returncode, done.stdout) == (1, "")
         assert "NUL" in done.stderr
         assert "비밀" not in done.stderr
+
+    def test_forgetting_reaches_what_it_keeps_in_memory(self) -> None:
+        ieum("predict", "감사합니다. 앞으로도 잘")
+        first, second = (ieum("history", "forget", "부탁드립니다") for _ in range(2))
+
+        assert first.stdout.startswith("Forgot 1 word (")
+        assert (second.returncode, second.stdout) == (0, "")
+        assert second.stderr == "Nothing is kept of this word.\n"
 
     def test_status_as_a_table_and_as_json(self, running: Daemon) -> None:
         table, machine = ieum("status"), ieum("status", "--json")

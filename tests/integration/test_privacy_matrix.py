@@ -9,9 +9,8 @@ which is what questions come from, and looks for both (C1 to C4, C6).
 from __future__ import annotations
 
 import sys
-import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -23,9 +22,9 @@ import pytest
 from dbus_next.message import Message
 
 from ibus_component.headless import HeadlessIBus, wait_until
-from ibus_component.predictions import REST_MS
 from ibus_component.wire.typist import Typist
 from ime_engine.protocol import BUS_NAME
+from tests.harness.commit_paths import FINISHES, PATHS
 from tests.harness.ibus import Desk
 from tests.harness.privacy import Canary, House, Watch, talkative, told
 
@@ -49,11 +48,16 @@ class Flag:
 
     purpose: int = 0
     hints: int = 0
-    switched_off: str = ""
-    """Switch of the panel's menu that is off, if any."""
+    switched: tuple[str, int] | None = None
+    """Switch of the panel's menu that is not as it was, if any, and how it is."""
     composes: bool = True
     asks: bool = False
     private: bool = False
+
+    @property
+    def learns(self) -> bool:
+        """Whether what is typed there may be kept in the history, and nowhere else."""
+        return self.asks and not self.private
 
 
 FLAGS: Final = {
@@ -65,47 +69,11 @@ FLAGS: Final = {
     "terminal": Flag(TERMINAL),
     "url": Flag(URL),
     "email": Flag(EMAIL),
-    "incognito": Flag(switched_off="Learn", asks=True, private=True),
-    "predictor_off": Flag(switched_off="Predict"),
+    "incognito": Flag(switched=("Incognito", 1), asks=True, private=True),
+    "learning_off": Flag(switched=("Learn", 0), asks=True, private=True),
+    "predictor_off": Flag(switched=("Predict", 0)),
 }
 
-
-def leave_and_return(typist: Typist) -> list[bool]:
-    typist.focus_out()
-    typist.focus_in()
-    return []
-
-
-def click(typist: Typist) -> list[bool]:
-    typist.reset()
-    return []
-
-
-def switch_engine_and_return(typist: Typist) -> list[bool]:
-    typist.select("hangul")
-    typist.select("ieum")
-    return []
-
-
-def rest(typist: Typist) -> list[bool]:
-    """Stop in mid-eojeol until its completion would have been asked for, then go on."""
-    typist.settle()
-    time.sleep(1.5 * REST_MS / 1000)
-    return typist.press(" ")
-
-
-PATHS: Final[dict[str, tuple[Callable[[Typist], list[bool]], str]]] = {
-    "space": (lambda typist: typist.press(" "), " "),
-    "rest": (rest, " "),
-    "enter": (lambda typist: typist.press("Return"), "\n"),
-    "punctuation": (lambda typist: typist.press("."), "."),
-    "focus_out": (leave_and_return, ""),
-    "click_reset": (click, ""),
-    "toggle": (lambda typist: typist.press("Hangul", "Hangul"), ""),
-    "engine_switch": (switch_engine_and_return, ""),
-    "accept": (lambda typist: typist.press("1", state=ALT), " "),
-}
-"""What commits, and what it adds to the text."""
 
 CELLS: Final = list(product(PATHS, FLAGS))
 SPARE: Final = Canary.number(len(CELLS))
@@ -141,13 +109,14 @@ def field(house: House, flag: Flag) -> Iterator[Typist]:
     house.watch.questions()  # those that a test before left when it failed are not ours
     with Typist(house.ibus.address) as typist:
         typist.content_type(flag.purpose, flag.hints)
-        if flag.switched_off:
-            typist.activate(flag.switched_off, 0)
+        name, state = flag.switched or ("", 0)
+        if name:
+            typist.activate(name, state)
         try:
             yield typist
         finally:
-            if flag.switched_off:
-                typist.activate(flag.switched_off, 1)
+            if name:
+                typist.activate(name, 1 - state)
 
 
 @pytest.mark.parametrize("kind", FLAGS)
@@ -156,6 +125,7 @@ def test_nothing_typed_is_kept(path: str, kind: str, house: House) -> None:
     flag, canary = FLAGS[kind], Canary.number(CELLS.index((path, kind)))
     commit, added = PATHS[path]
     first, second = (canary.first, canary.second) if flag.composes else canary.keys
+    house.watch.settled()
     was = house.moment()
     with field(house, flag) as typist:
         handled = typist.press(*canary.keys[0])
@@ -167,12 +137,12 @@ def test_nothing_typed_is_kept(path: str, kind: str, house: House) -> None:
         handled += commit(typist)
         typist.settle()
         questions += house.watch.questions()
-        assert house.traces_of(canary) == []
+        assert house.traces_of(canary, outside_history=flag.learns) == []
 
         handled += typist.press(*canary.keys[1], " ")
         shown = typist.settle()
         questions += house.watch.questions()
-        assert house.traces_of(canary) == []
+        assert house.traces_of(canary, outside_history=flag.learns) == []
 
         assert shown.text == f"{first}{added}{second} "
         if not flag.composes:
@@ -185,9 +155,21 @@ def test_nothing_typed_is_kept(path: str, kind: str, house: House) -> None:
             assert questions == []
             assert shown.rows == []
     assert house.watch.questions() == []
-    assert house.traces_of(canary) == []
-    assert house.changes_since(was) == []
+    house.watch.settled()
+    assert house.traces_of(canary, outside_history=flag.learns) == []
+    assert house.changes_since(was, but_history=flag.learns) == []
     assert house.said_since(was) == []
+    if flag.learns:
+        it_was_learned_and_can_be_forgotten(house, canary, path)
+
+
+def it_was_learned_and_can_be_forgotten(house: House, canary: Canary, path: str) -> None:
+    """Where it may be, a finished eojeol is in the history; once forgotten it is in no file."""
+    if path in FINISHES:
+        assert house.traces_of(canary) != []
+    for word in (canary.first, canary.second):
+        house.watch.forget(word)
+    assert house.traces_of(canary) == []
 
 
 def questions_and_row(house: House, typist: Typist, flag: Flag) -> tuple[list[Message], str]:

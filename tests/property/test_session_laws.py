@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ibus_component.actions import Ask, Commit, HideList, Preedit, ShowList
-from ibus_component.demo.dubeolsik import keys as keys_of
+from ibus_component.dubeolsik import keys as keys_of
 from ibus_component.keys import Key, Mask
 from ibus_component.libhangul import HangulContext
 from ibus_component.session import Session

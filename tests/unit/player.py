@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads and plays the scenarios of tests/scenarios/*.txt.
+"""Plays the scenarios of tests/scenarios/*.txt.
 
 A scenario is a script that a typist can read. Steps, one a line; in values ␣ is
 a space, ↵ a newline, ⇥ a tab, and nothing means "empty" or "none":
@@ -18,6 +18,7 @@ a space, ↵ a newline, ⇥ a tab, and nothing means "empty" or "none":
     click N                click into the text after the N-th character
     select A B             mark the text from A to B
     engine out|back        another input method is chosen, or ours again
+    program NAME           the program of the fields that get the focus from now on
     window NAME            what the daemon gives the focus to between two fields: `fake`
     outside hangul|latin   a program sets the mode
     panel NAME STATE       a click in the panel's menu
@@ -27,6 +28,7 @@ a space, ↵ a newline, ⇥ a tab, and nothing means "empty" or "none":
     answer                 the daemon's answer arrives
     rest                   the hands rest for long, and each question gets its answer
     idle                   only a span passes: the short rest within an eojeol, the idle span
+    later                  half a minute passes
     pick N [BUTTON]        a click on the N-th candidate
     wheel up|down          the panel's buttons for the cursor
     turn up|down           the panel's buttons for the page
@@ -45,75 +47,29 @@ a space, ↵ a newline, ⇥ a tab, and nothing means "empty" or "none":
     prefix TEXT            what that question said is typed of the eojeol
     private yes|no         what that question said
     forgot WORD            the daemon was told to forget it
+    learnt WORD [after TEXT] …   eojeols that the daemon was told since the last check, in order;
+                           the text before it, where the scenario says so; `!` behind one that
+                           was accepted from the list
+    counted NAME N …       counts that the daemon was told since the last check
     waits MS               how long the hands must rest for the list
     mode hangul|latin      · predictor on|off
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+import dataclasses
 
 import msgspec
-import yaml
 
 from ibus_component.privacy import Hint, Purpose
 from ibus_component.settings import Settings
 from ime_engine.protocol import Candidate
 from tests.unit.keyboard import BOARDS
+from tests.unit.script import Scenario, meant, shown
 from tests.unit.text_field import Client, Field
 from tests.unit.typist import Desk
 
-__all__ = ["Player", "Scenario", "scenarios"]
-
-FOLDER = Path(__file__).parent.parent / "scenarios"
-
-
-@dataclass
-class Scenario:
-    """A script: where it stands, and its steps."""
-
-    file: str
-    title: str
-    steps: list[tuple[int, str, str]] = field(default_factory=list)
-    settings: dict[str, object] = field(default_factory=dict)
-    needs: str = ""
-
-    def played_with(self, surrounding: bool) -> bool:
-        return self.needs in ("", "surrounding" if surrounding else "blind")
-
-
-def scenarios() -> Iterator[Scenario]:
-    for path in sorted(FOLDER.glob("*.txt")):
-        yield from read(path)
-
-
-def read(path: Path) -> list[Scenario]:
-    found: list[Scenario] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        verb, _, rest = line.strip().partition(" ")
-        value = rest.strip()
-        if verb == "scenario":
-            found.append(Scenario(path.stem, value))
-        elif verb == "setting":
-            name, _, text = value.partition(" ")
-            found[-1].settings[name] = yaml.safe_load(text)
-        elif verb == "needs":
-            found[-1].needs = value
-        else:
-            found[-1].steps.append((number, verb, value))
-    return found
-
-
-def shown(text: str) -> str:
-    return text.replace(" ", "␣").replace("\n", "↵").replace("\t", "⇥")
-
-
-def meant(text: str) -> str:
-    return text.replace("␣", " ").replace("↵", "\n").replace("⇥", "\t")
+__all__ = ["Player"]
 
 
 class Player:
@@ -183,6 +139,12 @@ class Player:
     def do_panel(self, value: str) -> None:
         name, state = value.split()
         self.desk.perform(self.desk.session.property_activated(name, int(state)))
+
+    def do_program(self, name: str) -> None:
+        self.desk.program = name
+
+    def do_later(self, _: str) -> None:
+        self.desk.half_a_minute()
 
     def do_window(self, name: str) -> None:
         self.desk.leave()
@@ -284,6 +246,25 @@ class Player:
 
     def do_forgot(self, words: str) -> None:
         same(" ".join(self.desk.forgotten), words)
+
+    def do_learnt(self, expected: str) -> None:
+        lessons, self.desk.lessons = self.desk.lessons, []
+        told = [lesson.eojeol + "!" * lesson.accepted for lesson in lessons]
+        if "after" in expected.split():
+            befores = [shown(lesson.before) for lesson in lessons]
+            pairs = zip(told, befores, strict=True)
+            told = [f"{word} after {before}".strip() for word, before in pairs]
+        same(" ".join(told), expected)
+
+    def do_counted(self, expected: str) -> None:
+        counts, self.desk.counts = self.desk.counts, []
+        told = [
+            f"{name} {number}"
+            for count in counts
+            for name, number in dataclasses.asdict(count).items()
+            if number
+        ]
+        same(" ".join(told), expected)
 
     def do_waits(self, span_ms: str) -> None:
         same(str(self.desk.waits[-1].span_ms), span_ms)

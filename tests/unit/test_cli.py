@@ -212,6 +212,8 @@ class TestStatus:
         assert lines[0] == "state     failed"
         assert "problem   why" in lines
         assert lines[-1] == "uptime s  1.50"
+        assert "history   none" in lines, "a daemon from before there was one"
+        assert "history   off" in status.report({**facts, "History": "off"}).splitlines()
 
 
 class TestOutput:

@@ -15,6 +15,7 @@ import pytest
 from ime_engine.cli import doctor, main
 from ime_engine.cli.checks import Check, Level, judge
 from ime_engine.cli.facts import Facts, find_component, gather, output_of
+from ime_engine.cli.history.kept import Kept
 
 ROOT = Path(__file__).parents[2]
 WELL = Facts(
@@ -30,6 +31,7 @@ WELL = Facts(
     daemon_problem="",
     model="m",
     model_error="",
+    history=Kept("/home/me/state", 0o700, 0o600),
     runtime="1.2 CPUExecutionProvider",
     component="/usr/share/ibus/component/ieum.xml",
     selected="ieum",
@@ -48,7 +50,7 @@ def test_when_all_is_well_nothing_is_to_do() -> None:
     checks = judge(WELL)
 
     assert [check.name for check in checks if check.level is not Level.OK or check.remedy] == []
-    assert len({check.name for check in checks}) == len(checks) == 13
+    assert len({check.name for check in checks}) == len(checks) == 14
 
 
 AMISS: list[tuple[str, Level, str, dict[str, Any]]] = [
@@ -63,6 +65,10 @@ AMISS: list[tuple[str, Level, str, dict[str, Any]]] = [
     ("predictor", Level.WARN, "moment", {"daemon": {"State": "loading", "Model": "m"}}),
     ("predictor", Level.WARN, "Ctrl+Alt+H", {"daemon": {"State": "off", "Model": "m"}}),
     ("predictor", Level.FAIL, "ieum model verify m", {"daemon": {"State": "failed", "Model": "m"}}),
+    ("history", Level.FAIL, "chmod 700 /s", {"history": Kept("/s", 0o750, 0o600)}),
+    ("history", Level.FAIL, "chmod 600 /s/history", {"history": Kept("/s", 0o700, 0o644)}),
+    ("history", Level.FAIL, "mend it", {"history": Kept("/s", 0o700, 0o600, "Bad.", "mend it")}),
+    ("history", Level.WARN, "ls -ld", {"history": Kept("/s", 0o500, 0o600, writable=False)}),
     ("ibus", Level.FAIL, "apt install ibus", {"ibus_binary": ""}),
     ("ibus", Level.FAIL, "ibus-daemon --daemonize", {"ibus_address": ""}),
     ("ibus", Level.WARN, "ieum demo", {"ibus_address": "", "desktop": False}),
@@ -86,6 +92,10 @@ def test_what_is_amiss_has_a_level_a_sentence_and_a_remedy(
     assert remedy in check.remedy
     others = [other for other in judge(replace(WELL, **changes)) if other.name != name]
     assert all(other.level is Level.OK for other in others)
+
+
+def test_a_history_that_was_never_written_is_fine() -> None:
+    assert "Nothing is learned yet" in found(replace(WELL, history=Kept("/s")), "history").sentence
 
 
 def test_an_engine_that_is_only_installed_is_fine() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from ime_engine.hangul.keystrokes import strokes_of
 from ime_engine.history.history import History
+from ime_engine.history.lesson import Lesson
 from ime_engine.history.recall import NOTHING
 from ime_engine.ngram.context import START
 from tests.taught import Clock, history_of, teach
@@ -112,6 +113,25 @@ class TestOffered:
         with history_of(tmp_path) as history:
             teach(history, "1234567 다음에 보자")
             assert {row.context for row in history.rows()} == {(), ("다음에",)}
+
+    def test_a_context_word_of_everybodys_is_borrowed_and_never_offered(
+        self, tmp_path: Path
+    ) -> None:
+        lesson = Lesson(("내일은",), "뜨락에서", everyday=frozenset({"내일은"}))
+        with history_of(tmp_path) as history:
+            history.learn(lesson)
+            history.flush()
+
+            assert history.recall(("내일은",)).offered == ("뜨락에서",)
+            assert history.recall((), strokes_of("내")).offered == ()
+            assert history.recall((), strokes_of("내"), ["내일은"]).probabilities == {"내일은": 0}
+            borrowed = next(row for row in history.rows() if row.eojeol == "내일은")
+            assert (borrowed.uses, borrowed.context) == (0, ())
+
+            history.learn(Lesson((), "내일은"))
+            history.flush()
+            assert history.recall((), strokes_of("내")).offered == ("내일은",)
+            assert history.forget("내일은") == 2, "as context too"
 
     def test_order_follows_the_evidence(self, tmp_path: Path) -> None:
         with history_of(tmp_path, ["뷁 쀍"] * 2 + ["뚫"] * 20) as history:

@@ -13,6 +13,7 @@ from ibus_component.manners import Act, Bindings, Manner, manner_of
 from ibus_component.settings import Settings
 from ime_engine.protocol import Candidate, Query
 from tests.unit.keyboard import key
+from tests.unit.sessions import free_tally
 
 THREE = tuple(Candidate(text, 0.2) for text in ("가", "나", "다"))
 PASSIVE = CandidateList(THREE)
@@ -51,7 +52,7 @@ def test_taking_one_out() -> None:
 
 
 def test_cancelling_twice_hides_once() -> None:
-    suggestions = Suggestions(ListStyle(200, 0.1, 5))
+    suggestions = Suggestions(ListStyle(200, 0.1, 5), free_tally())
     suggestions.ask(Query("가 "))
     suggestions.answered(1, THREE)
     suggestions.idled(1)
@@ -60,7 +61,7 @@ def test_cancelling_twice_hides_once() -> None:
 
 
 def test_a_rest_ends_once_and_only_with_its_own_ticket() -> None:
-    suggestions = Suggestions(ListStyle())
+    suggestions = Suggestions(ListStyle(), free_tally())
     assert suggestions.rest(120) == (Wait(1, 120),)
     assert suggestions.rested(1)
     assert suggestions.rest(120) == (Wait(2, 120),)
@@ -75,13 +76,13 @@ def test_a_rest_ends_once_and_only_with_its_own_ticket() -> None:
 
 @pytest.mark.parametrize(("delay_ms", "left_ms"), [(0, 0), (100, 0), (200, 80), (1000, 880)])
 def test_the_rest_counts_towards_the_delay(delay_ms: int, left_ms: int) -> None:
-    suggestions = Suggestions(ListStyle(delay_ms))
+    suggestions = Suggestions(ListStyle(delay_ms), free_tally())
     query = Query("", "가나")
     assert suggestions.ask(query, rested_ms=120) == (Ask(1, query), Wait(1, left_ms))
 
 
 def test_one_answer_counts() -> None:
-    suggestions = Suggestions(ListStyle())
+    suggestions = Suggestions(ListStyle(), free_tally())
     suggestions.ask(Query("가 "))
     assert suggestions.awaits(1)
     suggestions.answered(1, THREE[:1])
@@ -93,7 +94,7 @@ def test_one_answer_counts() -> None:
 
 
 def test_of_candidates_that_differ_only_in_spacing_the_best_is_shown() -> None:
-    suggestions = Suggestions(ListStyle(min_confidence=0))
+    suggestions = Suggestions(ListStyle(min_confidence=0), free_tally())
     suggestions.ask(Query("가 "))
     rows = ("할 수", "할수", "할", " 할 ", "할\u3000수", "할 수 있다")
     suggestions.answered(1, [Candidate(text, 0.1) for text in rows])
@@ -196,7 +197,7 @@ def test_every_key_of_the_list_can_be_left_unbound(
 
 
 def test_the_keys_tested_are_all_the_keys_of_the_list() -> None:
-    of_the_engine = {"toggle", "hangul", "latin", "hanja", "switch", "show"}
+    of_the_engine = {"toggle", "hangul", "latin", "hanja", "switch", "show", "incognito"}
     names = {field.name for field in msgspec.structs.fields(Settings)}
     keys = {name for name in names if name.endswith("_keys")}
     assert set(DEFAULTS) == keys - {f"{name}_keys" for name in of_the_engine}

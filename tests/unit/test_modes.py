@@ -120,11 +120,12 @@ def test_each_window_finds_its_own_mode_again() -> None:
 
 def test_the_first_window_after_a_crash_has_the_mode_that_was_kept() -> None:
     mode = InputMode(True, per_window=True)
-    mode.restore({"hangul": False, "predict": False})
+    kept = {"hangul": False, "predict": False, "incognito": True}
+    mode.restore(kept)
     assert not mode.enter("a")
-    assert mode.snapshot() == {"hangul": False, "predict": False}
+    assert mode.snapshot() == kept
     mode.restore({})
-    assert mode.snapshot() == {"hangul": False, "predict": False}
+    assert mode.snapshot() == kept
 
 
 def test_switched_to_modes_by_window_the_present_window_keeps_its_own() -> None:
@@ -202,7 +203,8 @@ def test_without_a_session_the_mode_is_set_all_the_same(memory: ModeMemory, brok
         control.left()
     control.set_hangul(False)
     control.set_predict(False)
-    assert control.mode.snapshot() == memory.read() == {"hangul": False, "predict": False}
+    kept_over_a_crash = {"hangul": False, "predict": False, "incognito": False}
+    assert control.mode.snapshot() == memory.read() == kept_over_a_crash
     assert told == [False, False]
     assert kept == {"predict": False}
 
@@ -213,11 +215,11 @@ def test_without_a_session_the_mode_is_set_all_the_same(memory: ModeMemory, brok
 def test_the_memory_holds_mode_and_previous_input_method(memory: ModeMemory) -> None:
     assert memory.read() == {}
     assert memory.read_previous() == ""
-    memory.write({"hangul": False, "predict": True})
+    memory.write({"hangul": False, "predict": True, "incognito": False})
     memory.write_previous("xkb:kr:kr104:kor")
     memory.write_previous("hangul")
-    memory.write({"hangul": True, "predict": False})
-    assert memory.read() == {"hangul": True, "predict": False}
+    memory.write({"hangul": True, "predict": False, "incognito": True})
+    assert memory.read() == {"hangul": True, "predict": False, "incognito": True}
     assert memory.read_previous() == "hangul"
 
 

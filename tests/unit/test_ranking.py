@@ -132,6 +132,13 @@ class TestRanker:
             Candidate("나", 0.2, "model"),
         ]
 
+    def test_a_particle_alone_is_no_word_to_offer(self) -> None:
+        ranker = Ranker()
+        evidence = ranker.evidence("확인 ", "", [Scored("을", 0.6), Scored("부탁해요", 0.2)])
+        listed = ranker.listed(ranker.everybody(evidence), "확인 ", "", 5, private=False)
+
+        assert [each.text for each in listed] == ["부탁해요"]
+
     def test_words_obey_the_keys_that_are_typed(self) -> None:
         assert self.texts("잘 ", "자") == ["자요"]
         assert self.texts("잘 ", "붙") == ["부탁해요"], "ㅂㅜㅌ begins ㅂㅜㅌㅏㄱ"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.player import Player, Scenario, scenarios
+from tests.unit.player import Player
+from tests.unit.script import Scenario, scenarios
 from tests.unit.text_field import CLIENTS, Client
 
 ALL = list(scenarios())

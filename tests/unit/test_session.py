@@ -8,6 +8,7 @@ import pytest
 from ibus_component.actions import (
     Ask,
     Commit,
+    Count,
     ForwardKey,
     Preedit,
     Reaction,
@@ -65,7 +66,7 @@ def test_nothing_is_forwarded_when_nothing_was_composed() -> None:
 def test_what_the_client_commits_itself_is_not_committed_again(happening) -> None:  # type: ignore[no-untyped-def]
     session = session_in()
     typed(session, "rk")
-    assert happening(session) == ()
+    assert not [action for action in happening(session) if not isinstance(action, Count)]
     if happening is not Session.enable:
         assert session.press(key("Return")) == Reaction(False)
 

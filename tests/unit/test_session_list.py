@@ -8,8 +8,10 @@ import pytest
 from ibus_component.actions import (
     Ask,
     Commit,
+    CountSoon,
     HideList,
     Keep,
+    Learn,
     Orientation,
     Preedit,
     Reaction,
@@ -22,6 +24,7 @@ from ibus_component.auxiliary import active_hint, passive_hint
 from ibus_component.keys import Mask
 from ibus_component.session import Session
 from ibus_component.settings import Settings
+from ibus_component.tally import EVERY_MS
 from ime_engine.protocol import Candidate, Query
 from tests.unit.keyboard import key
 from tests.unit.sessions import MEET, session_in, typed
@@ -82,7 +85,12 @@ def test_accepting_hides_commits_and_asks_anew() -> None:
         Ask(2, query),
         Wait(2, 200),
     )
-    assert session.press(key("q")).actions == (Commit(" "), Preedit("ㅂ"))
+    assert session.press(key("q")).actions == (
+        Commit(" "),
+        Preedit("ㅂ"),
+        Learn("가 ", "만나서", accepted=True),
+        CountSoon(EVERY_MS),
+    )
 
 
 @pytest.mark.parametrize("way", ["page_up", "page_down", "cursor_up", "cursor_down"])

@@ -10,7 +10,7 @@ from ibus_component.keys import Key, Mask, Sym
 from ibus_component.preferences import FIELDS
 from ibus_component.settings import Settings
 from ibus_component.setup.chords import is_known, name_of, rival, why_not
-from ibus_component.setup.labels import CHOICES, KEYS, LABELS, PREDICTION, TYPING, keys_of
+from ibus_component.setup.labels import CHOICES, KEYS, LABELS, LEARNING, PREDICTION, TYPING, keys_of
 
 LISTS = [key for key in FIELDS if key.endswith("keys")]
 H, SEMICOLON, ONE = 35, 39, 2
@@ -130,7 +130,7 @@ def test_a_name_that_was_written_by_hand_stands_in_nobodys_way() -> None:
 
 
 def test_the_dialog_shows_every_setting_once() -> None:
-    pages = (*keys_of(TYPING), *keys_of(PREDICTION), *keys_of(KEYS))
+    pages = [key for page in (TYPING, PREDICTION, LEARNING, KEYS) for key in keys_of(page)]
     assert sorted(pages) == sorted(FIELDS)
     assert set(LABELS) == set(FIELDS)
-    assert set(CHOICES) == {"preedit", "orientation", "preset"}
+    assert set(CHOICES) == {"preedit", "orientation", "preset", "learnfrom"}

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from ibus_component.setup.labels import KEYS, LABELS, PREDICTION, TYPING, Section, keys_of
+from ibus_component.setup.labels import KEYS, LABELS, LEARNING, PREDICTION, TYPING, Section, keys_of
 from ibus_component.texts import shared
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("ko", "en")
-TABS = ("_Typing", "_Prediction", "_Keys", "_About")
+TABS = ("_Typing", "_Prediction", "_Learning", "_Keys", "_About")
 BUTTONS = ("_Reset this page to the defaults", "P_ut them back")
+HISTORY = ("E_xport…", "Forget _everything learned…")
 
 
 def compiled(po: bytes) -> dict[str, str]:
@@ -85,11 +86,14 @@ class TestCatalogues:
         assert not [text for text, ko in texts["ko"].items() if fields(text) != fields(ko)]
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize("page", [TYPING, PREDICTION, KEYS], ids=["typing", "pred", "keys"])
+    @pytest.mark.parametrize(
+        "page", [TYPING, PREDICTION, LEARNING, KEYS], ids=["typing", "pred", "learn", "keys"]
+    )
     def test_no_two_settings_of_a_page_share_a_letter(
         self, language: str, page: tuple[Section, ...], texts: Mapping[str, dict[str, str]]
     ) -> None:
-        shown = [*TABS, *BUTTONS, *(LABELS[key].text for key in keys_of(page))]
+        history = HISTORY if page is LEARNING else ()
+        shown = [*TABS, *BUTTONS, *history, *(LABELS[key].text for key in keys_of(page))]
         letters = [letter for text in shown if (letter := letter_of(texts[language][text]))]
         assert len(letters) > len(TABS) + len(BUTTONS)
         assert sorted(letters) == sorted(set(letters))

@@ -6,12 +6,11 @@ from __future__ import annotations
 import pytest
 
 from ibus_component.actions import Commit, ForwardKey, Preedit, Reaction
-from ibus_component.field import Field
+from ibus_component.field import Field, is_synchronous
 from ibus_component.keys import Mask, Sym
 from ibus_component.session import Session
 from ibus_component.settings import Settings
 from ibus_component.toolkits import commits_preedit, counts_as_x, key_position
-from ibus_component.writer import is_synchronous
 from tests.unit.keyboard import key
 from tests.unit.sessions import typed
 from tests.unit.text_field import SURROUNDING_BIT, SYNC_BIT

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dbus_next.constants import MessageFlag
 from dbus_next.message import Message
 from dbus_next.signature import Variant
 
 from ibus_component import client
+from ibus_component.actions import Count, Learn
 from ibus_component.client import Predictor, read_candidates, session_bus_address
 from ibus_component.wire.bus import BusError
 from ime_engine.protocol import Candidate, Query
@@ -185,6 +187,38 @@ async def test_forgetting_is_told_to_a_daemon_that_is_there(
     predictor.forget("셋")
 
     assert [(call.member, call.body) for call in bus.sent] == [("Forget", ["셋"])]
+
+
+async def test_lessons_and_counts_go_to_a_daemon_that_is_there_and_start_none(
+    bus: HandBus, predictor: Predictor
+) -> None:
+    predictor.learn(Learn("", "잃은"))
+    predictor.ask(Query("둘"), lambda _: None)
+    await settle()
+    predictor.learn(Learn("오늘 ", "날씨가", accepted=True))
+    predictor.count(Count(keys=12, eojeols=2))
+    assert bus.sent == [], "the key that caused it is answered first"
+    await settle()
+
+    learn, count = bus.sent
+    assert (learn.member, learn.signature) == ("Learn", "ssa{sv}")
+    assert learn.body == ["오늘 ", "날씨가", {"accepted": Variant("b", True)}]
+    assert (count.member, count.signature) == ("Count", "a{su}")
+    assert count.body == [{"keys": 12, "eojeols": 2}]
+    quiet = MessageFlag.NO_REPLY_EXPECTED | MessageFlag.NO_AUTOSTART
+    assert [call.flags for call in bus.sent] == [quiet, quiet]
+
+
+async def test_what_is_told_to_a_bus_that_goes_is_dropped(
+    bus: HandBus, predictor: Predictor
+) -> None:
+    predictor.ask(Query("둘"), lambda _: None)
+    await settle()
+    predictor.learn(Learn("", "잃은"))
+    bus.connected = False
+    await settle()
+
+    assert bus.sent == []
 
 
 async def test_without_a_bus_it_is_sought_again_after_a_pause(

@@ -14,10 +14,13 @@ from ibus_component.actions import (
     Action,
     Ask,
     Commit,
+    Count,
+    CountSoon,
     Forget,
     ForwardKey,
     HideList,
     Keep,
+    Learn,
     OpenSettings,
     Preedit,
     Reaction,
@@ -106,6 +109,8 @@ def test_actions_are_carried_out_in_order() -> None:
         HideList(),
         ShowList(("세상",), 0, "!", "horizontal"),
         Forget("세상"),
+        Learn("안녕 ", "세상"),
+        Count(keys=6),
     )
 
     assert calls == [
@@ -115,6 +120,8 @@ def test_actions_are_carried_out_in_order() -> None:
         ("hide_list",),
         ("show_list", ("세상",), 0, "!", "horizontal"),
         ("forget", "세상"),
+        ("learn", Learn("안녕 ", "세상")),
+        ("count", Count(keys=6)),
     ]
 
 
@@ -194,9 +201,18 @@ async def test_a_wait_ends_once_and_a_later_one_replaces_it() -> None:
     assert stage.session.heard == [("idled", 2)]
 
 
+async def test_counting_disturbs_no_wait_and_a_later_one_replaces_it() -> None:
+    stage = Stage()
+
+    stage.play(Wait(1, 1), CountSoon(1), CountSoon(2))
+    await asyncio.sleep(0.05)
+
+    assert sorted(stage.session.heard) == [("counted",), ("idled", 1)]
+
+
 async def test_a_closed_conductor_wakes_nobody() -> None:
     stage = Stage()
-    stage.play(Wait(1, 1))
+    stage.play(Wait(1, 1), CountSoon(1))
 
     stage.conductor.close()
     await asyncio.sleep(0.02)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ibus_component.actions import Status
-from ibus_component.panel import HANJA_LOCK, LEARN, MODE, PREDICT, SETUP
+from ibus_component.panel import HANJA_LOCK, INCOGNITO, LEARN, MODE, PREDICT, SETUP
 from ibus_component.wire.frames import decode
 from ibus_component.wire.menu import changes, menu
 from ibus_component.wire.objects import plain
@@ -35,18 +35,25 @@ def entries(status: Status) -> dict[str, list[Any]]:
 @pytest.mark.parametrize("on", [False, True])
 def test_the_menu_shows_the_state_of_each_switch(on: bool) -> None:
     """D4: the mode too, by the symbol in the panel."""
-    shown = entries(Status(on, on, on, on))
+    switches = [PREDICT, LEARN, INCOGNITO, HANJA_LOCK]
+    shown = entries(Status(on, on, on, on, on))
 
-    assert list(shown) == [MODE, PREDICT, LEARN, HANJA_LOCK, SETUP]
-    assert [entry[KIND] for entry in shown.values()] == [NORMAL, TOGGLE, TOGGLE, TOGGLE, NORMAL]
-    assert [shown[name][STATE] for name in (PREDICT, LEARN, HANJA_LOCK)] == [int(on)] * 3
+    assert list(shown) == [MODE, *switches, SETUP]
+    assert [entry[KIND] for entry in shown.values()] == [NORMAL, *[TOGGLE] * 4, NORMAL]
+    assert [shown[name][STATE] for name in switches] == [int(on)] * 4
     assert shown[MODE][SYMBOL][2] == ("한" if on else "A")
     assert all(entry[LABEL][2] for entry in shown.values())
 
 
 @pytest.mark.parametrize(
     ("field", "name"),
-    [("hangul", MODE), ("predict", PREDICT), ("learn", LEARN), ("hanja_lock", HANJA_LOCK)],
+    [
+        ("hangul", MODE),
+        ("predict", PREDICT),
+        ("learn", LEARN),
+        ("incognito", INCOGNITO),
+        ("hanja_lock", HANJA_LOCK),
+    ],
 )
 def test_only_what_changed_is_sent(field: str, name: str) -> None:
     was = Status()

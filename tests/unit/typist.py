@@ -17,11 +17,14 @@ from ibus_component.actions import (
     Ask,
     Commit,
     Composing,
+    Count,
+    CountSoon,
     DeleteBefore,
     Forget,
     ForwardKey,
     HideList,
     Keep,
+    Learn,
     Preedit,
     ShowList,
     UpdateProperties,
@@ -67,6 +70,10 @@ class Desk:
         self.waits: list[Wait] = []
         self.asked_ticket = 0
         self.forgotten: list[str] = []
+        self.lessons: list[Learn] = []
+        self.counts: list[Count] = []
+        self.counting: CountSoon | None = None
+        self.program = "gtk3-im:desk"
         self.commits: list[str] = []
         self.deleted = 0
         self.reached: list[str] = []
@@ -171,6 +178,12 @@ class Desk:
                     self.waits.append(action)
                 case Forget(eojeol):
                     self.forgotten.append(eojeol)
+                case Learn():
+                    self.lessons.append(action)
+                case Count():
+                    self.counts.append(action)
+                case CountSoon():
+                    self.counting = action
                 case DeleteBefore(count):
                     assert self.surrounding, "only of what the client tells"
                     self.deleted += count
@@ -190,6 +203,12 @@ class Desk:
         if self.waits:
             self.perform(self.session.idled(self.waits[-1].ticket))
 
+    def half_a_minute(self) -> None:
+        """So long passes since the last eojeol was counted for the first time."""
+        if self.counting is not None:
+            self.counting = None
+            self.perform(self.session.counted())
+
     def rest(self, *candidates: Candidate) -> None:
         """The hands rest for long; each question that this brings is answered at once."""
         tickets = None
@@ -205,7 +224,7 @@ class Desk:
     def enter(self, name: str) -> None:
         """Give a field the focus, as ibus-daemon announces it."""
         self.field = self.fields.setdefault(name, Field())
-        self.perform(self.session.focus_in("gtk3-im:desk", f"/window/{name}"))
+        self.perform(self.session.focus_in(self.program, f"/window/{name}"))
         self.perform(self.session.enable())
         caps = 0b1001 | (SYNC_BIT if self.client.sync_bit else 0)
         self.session.set_capabilities(caps | (SURROUNDING_BIT if self.surrounding else 0))

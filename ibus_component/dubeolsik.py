@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["UntypeableError", "keys"]
+__all__ = ["UntypeableError", "count", "keys"]
 
 FIRST_SYLLABLE: Final = 0xAC00
 LAST_SYLLABLE: Final = 0xD7A3
@@ -54,6 +54,22 @@ def keys(text: str) -> list[str]:
         UntypeableError: There is no key for a character.
     """
     return [key for character in text for key in _keys_of(character)]
+
+
+def count(text: str) -> int:
+    """How many key presses a text takes; a character that has no key counts as one.
+
+    >>> count("닭을 "), count("꽤"), count("漢")
+    (7, 3, 1)
+    """
+    return sum(_count_of(character) for character in text)
+
+
+def _count_of(character: str) -> int:
+    try:
+        return len(_keys_of(character))
+    except UntypeableError:
+        return 1
 
 
 def _keys_of(character: str) -> list[str]:
