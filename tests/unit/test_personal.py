@@ -66,7 +66,7 @@ class TestShare:
         ]
 
         assert shares == sorted(shares)
-        assert shares[0] < 0.1 < shares[2] < 0.5
+        assert shares[0] < 0.15 < shares[2] < 0.5
 
     def test_weights_without_measure_stay_within_bounds(self) -> None:
         values = features(said({"가": 0.5}), SCHOOL)
