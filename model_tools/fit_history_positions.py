@@ -69,7 +69,7 @@ class Record:
     @property
     def features(self) -> tuple[float, ...]:
         """Value of each of `ranking.personal.FEATURES`."""
-        return features(self.recall, self.others, len(strokes_of(self.word)))
+        return features(self.recall, self.others)
 
 
 def collect(

@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 
-from ime_engine.hangul.keystrokes import strokes_of
 from ime_engine.ranking.manners import Manners
 from ime_engine.ranking.personal import PersonalWeights, mixed_in, share_of
 from model_tools.accuracy import CUTOFFS, rank_of
@@ -101,8 +100,7 @@ def _share(record: Record, weights: PersonalWeights) -> float:
 
 
 def _listed(record: Record, weights: PersonalWeights) -> list[str]:
-    strokes = len(strokes_of(record.word))
-    ranked = mixed_in(record.others, record.recall, strokes, weights)
+    ranked = mixed_in(record.others, record.recall, weights)
     return [each.text for each in Manners().chosen(ranked, record.word, CUTOFFS[-1])]
 
 

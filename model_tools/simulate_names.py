@@ -11,14 +11,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-import numpy as np
-
-from ime_engine.errors import ConfigError
 from ime_engine.ranking.left_out import Allowed
 from ime_engine.ranking.ranker import Ranker
 from ime_engine.scored import Scored
@@ -31,47 +25,15 @@ from model_tools.evaluation_set import Register
 from model_tools.progress import over
 from model_tools.report_file import write_json
 from model_tools.simulate_facts import circumstances, sentences
-from model_tools.simulate_names_report import (
-    KINDS,
-    Found,
-    Tried,
-    as_json,
-    looked_at,
-    table,
-)
+from model_tools.simulate_names_report import KINDS, Found, Tried, as_json, looked_at, table
 from model_tools.simulate_watch import Lists
 from model_tools.simulated_lists import Place, open_everybody
-from model_tools.simulated_names import Name, Slot, names, slots_in
+from model_tools.simulated_names import names
+from model_tools.simulated_stories import Story, Telling, crowded, stories, told
 from model_tools.simulated_text import Slice, eojeols_of, read_slice
 from model_tools.simulated_user import User, new_user
 
-__all__ = ["Story", "Telling", "ask", "run", "stories", "told", "tried"]
-
-LATER: Final = 20
-"""Sentences between the two uses of a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One name and where it stands."""
-
-    name: Name
-    home: Slot
-    """Where it is used twice."""
-
-    same: Slot
-    """Elsewhere, with the same particle."""
-
-    other: Slot
-    """Elsewhere, with another particle."""
-
-
-class Telling(NamedTuple):
-    """A sentence that is typed."""
-
-    sentence: str
-    news: str = ""
-    """A name that stands in it for the first time, so that no list can have held it."""
+__all__ = ["ask", "run", "tried"]
 
 
 def run(args: argparse.Namespace) -> int:
@@ -84,11 +46,12 @@ def run(args: argparse.Namespace) -> int:
     invented = names(args.names, _known(opened.ranker, allowed), stream(args.seed, "names"))
     planned = stories(invented, text, rest, stream(args.seed, text.name))
     with new_user(allowed, stream(args.seed, "coin")) as user:
-        for number, telling in enumerate(over(told(text, planned), "sentences")):
+        tellings = told(text, planned)
+        for number, telling in enumerate(over(tellings, "sentences")):
             _type(user, number, telling)
         user.history.flush()
         lists = Lists(opened.engine, opened.ranker, opened.ranker.beside(user.history))
-        found = list(ask(planned, lists, over))
+        found = list(ask(planned, crowded(tellings, planned), lists, over))
         facts = circumstances(args, opened, user, load)
     sys.stdout.write(f"{table(found)}\n{sentences(facts)}")
     if args.json is not None:
@@ -96,56 +59,24 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def stories(
-    invented: Sequence[Name], text: Register, rest: Register, rng: np.random.Generator
-) -> list[Story]:
-    """Give each name three places, none of them to two names.
+def ask(
+    planned: Sequence[Story], no_room: Collection[str], lists: Lists, over: Over[Story]
+) -> Iterator[Found]:
+    """Ask for each name where it was used, then elsewhere with the same and another particle.
 
     Args:
-        invented: The names.
-        text: Sentences of which one is typed with the name.
-        rest: Sentences that are never typed, where it is asked for.
-        rng: Source of the draw.
-
-    Raises:
-        ConfigError: the text has too few sentences that a name fits into.
+        planned: The names and their places.
+        no_room: Names whose home is crowded.
+        lists: Without the history, and with it.
+        over: Goes through the names and shows how far it is.
     """
-    homes, later = (_shuffled(slots_in(one.sentences), rng) for one in (text, rest))
-    planned = []
-    for name in invented:
-        home = _taken(homes, set(name.particles))
-        same = _taken(later, {home.particle})
-        other = _taken(later, set(name.particles) - {home.particle})
-        planned.append(Story(name, home, same, other))
-    return planned
-
-
-def told(text: Register, planned: Sequence[Story]) -> list[Telling]:
-    """The sentences in the order in which they are typed, those of names twice."""
-    homes = {story.home.sentence: story for story in planned}
-    due: dict[int, list[Telling]] = defaultdict(list)
-    typed = []
-    for at, sentence in enumerate(text.sentences):
-        story = homes.pop(sentence, None)
-        if story is None:
-            typed.append(Telling(sentence))
-        else:
-            filled = story.home.filled(_form(story))
-            typed.append(Telling(filled, story.name.text))
-            due[at + LATER].append(Telling(filled))
-        typed += due.pop(at, [])
-    return [*typed, *(again for left in due.values() for again in left)]
-
-
-def ask(planned: Sequence[Story], lists: Lists, over: Over[Story]) -> Iterator[Found]:
-    """Ask for each name where it was used, then elsewhere with the same and another particle."""
     for story in over(planned, "names"):
-        forms = (_form(story), _form(story), story.name.form(story.other.particle))
+        forms = (story.form, story.form, story.name.form(story.other.particle))
         slots = (story.home, story.same, story.other)
         for kind, slot, form in zip(KINDS, slots, forms, strict=True):
             place = Place(lists.engine, slot.before)
             off, on = (tried(place, form, each, kind) for each in (lists.off, lists.on))
-            yield Found(kind, form, off, on)
+            yield Found(kind, form, off, on, crowded=story.name.text in no_room)
 
 
 def tried(place: Place, form: str, ranker: Ranker, kind: str) -> Tried:
@@ -165,10 +96,6 @@ def tried(place: Place, form: str, ranker: Ranker, kind: str) -> Tried:
     return Tried(rank, None, len(prefixes))
 
 
-def _form(story: Story) -> str:
-    return story.name.form(story.home.particle)
-
-
 def _type(user: User, number: int, telling: Telling) -> None:
     for eojeol in eojeols_of(Register("", (telling.sentence,))):
         new = bool(telling.news) and eojeol.text.startswith(telling.news)
@@ -183,17 +110,3 @@ def _known(ranker: Ranker, allowed: Allowed) -> Callable[[str], bool]:
         return bool(listed[form]) or not allowed(form)
 
     return known
-
-
-def _shuffled(slots: Iterable[Slot], rng: np.random.Generator) -> list[Slot]:
-    """Slots of different sentences in an order drawn."""
-    some = list({slot.sentence: slot for slot in slots}.values())
-    return [some[at] for at in rng.permutation(len(some))]
-
-
-def _taken(slots: list[Slot], particles: set[str]) -> Slot:
-    """Take the last slot with one of these particles out of the list."""
-    for at in range(len(slots) - 1, -1, -1):
-        if slots[at].particle in particles:
-            return slots.pop(at)
-    raise ConfigError("The text has too few sentences that a name fits into; ask for fewer names.")

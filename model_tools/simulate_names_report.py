@@ -16,6 +16,7 @@ __all__ = ["FIRST", "KINDS", "Found", "Tried", "as_json", "looked_at", "table"]
 FIRST: Final = CUTOFFS[1]
 """Places of the list of the next eojeol that count where a name was used."""
 
+UNCROWDED: Final = "of these, where fewer than 3 words were used as often"
 HOME: Final = "where it was used twice, nothing typed: first 3"
 SAME: Final = "elsewhere, the same form: first 5 within ⅔ of the keys"
 OTHER: Final = "elsewhere, another particle: first 5 within ⅔ of the keys"
@@ -47,6 +48,10 @@ class Found:
     off: Tried
     on: Tried
 
+    crowded: bool = False
+    """Whether the first three places belong to others: there is no context, or three words or
+    more were used in it at least as often as the name."""
+
 
 def looked_at(kind: str, keys: int) -> int:
     """Keys of a form until which it is looked for: none where it was used, else two thirds."""
@@ -55,8 +60,11 @@ def looked_at(kind: str, keys: int) -> int:
 
 def table(found: Sequence[Found]) -> str:
     """Shares in per cent with their intervals, and keys, as a Markdown table."""
+    home, *elsewhere = ([one for one in found if one.kind == kind] for kind in KINDS)
+    groups = {HOME: home, UNCROWDED: [one for one in home if not one.crowded]}
+    groups |= dict(zip(KINDS[1:], elsewhere, strict=True))
     header = ["offered", "names", "off %", "on % [95 %]", "keys typed", "of"]
-    return markdown_table(header, [_row(kind, _of(found, kind)) for kind in KINDS])
+    return markdown_table(header, [_row(name, some) for name, some in groups.items() if some])
 
 
 def as_json(found: Sequence[Found]) -> list[dict[str, object]]:
@@ -64,22 +72,18 @@ def as_json(found: Sequence[Found]) -> list[dict[str, object]]:
     return [asdict(one) for one in found]
 
 
-def _row(kind: str, found: Sequence[Found]) -> list[str]:
-    right = sum(_is_right(kind, one.on) for one in found)
+def _row(name: str, found: Sequence[Found]) -> list[str]:
+    right = sum(_is_right(one.kind, one.on) for one in found)
     low, high = (100 * end for end in wilson(right, len(found)))
     share = f"{100 * right / len(found):.1f} [{low:.1f} to {high:.1f}]"
-    without = 100 * sum(_is_right(kind, one.off) for one in found) / len(found)
+    without = 100 * sum(_is_right(one.kind, one.off) for one in found) / len(found)
     # One that is not offered soon is typed to its end.
     typed = [one.on.keys if one.on.needed is None else one.on.needed for one in found]
     means = (sum(typed) / len(found), sum(one.on.keys for one in found) / len(found))
-    return [kind, str(len(found)), f"{without:.1f}", share, *(f"{mean:.1f}" for mean in means)]
+    return [name, str(len(found)), f"{without:.1f}", share, *(f"{mean:.1f}" for mean in means)]
 
 
 def _is_right(kind: str, tried: Tried) -> bool:
     if kind == HOME:
         return tried.rank is not None and tried.rank <= FIRST
     return tried.needed is not None
-
-
-def _of(found: Sequence[Found], kind: str) -> list[Found]:
-    return [one for one in found if one.kind == kind]

@@ -3,9 +3,10 @@
 
     민준이가 taught, "민준이ㄴ" typed   →   민준이는, 민준이나
 
-A third of a lone weight goes to the stem and from there to all its forms, by how often their
-particles are used. Words are made only once two syllables are typed, and only of a stem that its
-forms show to be a noun.
+Part of a lone weight goes to the stem and from there to all its forms, by how often their
+particles are used: σ = 2 / (2 + c(stem)), half of it after two uses, and little once many uses
+have shown which forms the user needs. Words are made only once two syllables are typed, and only
+of a stem that its forms show to be a noun.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from ime_engine.history.vocabulary import Word, new_word, words_by_stem, words_o
 
 __all__ = ["LENT", "Forms"]
 
-LENT: Final = 1 / 3
-"""Share of a lone weight that goes to the stem and its forms."""
+LENT: Final = 2.0
+"""Weight of a stem of which half goes to all its forms."""
 
 MIN_STEM: Final = 3
 """Keys of the shortest stem: a letter and a syllable of two keys (A가)."""
@@ -67,8 +68,9 @@ class Forms:
             rest = keys[len(stem) :]
             shares = self._habits.after(stem, bare=stands_alone(words[0].root))
             fitting = sum(share for particle, share in shares if particle.startswith(rest))
-            more += LENT * fitting * sum(word.weight for word in words)
-            more -= LENT * sum(word.weight for word in words if word.strokes.startswith(keys))
+            whole = sum(word.weight for word in words)
+            taught = sum(word.weight for word in words if word.strokes.startswith(keys))
+            more += _lent_of(whole) * (fitting * whole - taught)
         return more
 
     def weights(self, words: Collection[Word]) -> dict[str, float]:
@@ -108,7 +110,8 @@ class Forms:
         particle = word.strokes[len(word.stem) :]
         bare = not particle or stands_alone(word.root)
         share = self._habits.share(word.stem, particle, bare=bare)
-        return (1 - LENT) * word.weight + LENT * share * stem_weight
+        lent = _lent_of(stem_weight)
+        return (1 - lent) * word.weight + lent * share * stem_weight
 
     @cached_property
     def _habits(self) -> Habits:
@@ -127,3 +130,8 @@ class Forms:
         for word in words_by_stem(self._question, stems):
             found[word.stem].append(word)
         return found
+
+
+def _lent_of(stem_weight: float) -> float:
+    """Share of the weight of a stem's forms that goes to the stem."""
+    return LENT / (LENT + stem_weight)

@@ -27,8 +27,9 @@ __all__ = ["MIN_STEM", "Parts", "evident", "parts_of", "stands_alone"]
 MIN_STEM: Final = 2
 """Least syllables of a stem: one alone is more often the end of something else."""
 
-SURE: Final = 1.5
-"""Weight after which one form is enough to take a stem for a noun: it was typed twice."""
+SURE: Final = 1.25
+"""Weight after which one form is enough to take a stem for a noun: it was used twice, and typed
+once of these."""
 
 VERBS: Final = listed("""
     들어 올라 걸어 돌아 넘어 찾아 데려 가져 따라 내려 나아 다가 살아 이어 흘러 건너 지나 뛰어 날아

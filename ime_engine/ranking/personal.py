@@ -39,40 +39,32 @@ SOURCE: Final = "history"
 LEAST: Final = 1e-4
 """Probability that stands for none in a logarithm."""
 
-UNFITTED: Final[PersonalWeights] = {"bias": -3.0, "order_1": 1.0, "order_2": 2.0, "count": 1.0}
+UNFITTED: Final[PersonalWeights] = {"bias": -2.0, "order_1": 0.5, "order_2": 1.0}
 """What counts where no weights were fitted: little, and more where the context is known."""
 
 FEATURES: Final = (
-    *("bias", "order_1", "order_2", "count", "variety", "top", "known"),
-    *("other_top", "agreed", "typed", "strokes", "typed_mass", "size"),
+    *("bias", "order_1", "order_2", "variety", "known", "typed_mass"),
+    *("other_top", "other_mass"),
 )
-"""Names of the features; docs/design/history.md says what each tells."""
+"""Names of the features; docs/design/ranking.md says what each tells."""
 
 
-def features(recall: Recall, others: Sequence[Candidate], strokes: int) -> tuple[float, ...]:
+def features(recall: Recall, others: Sequence[Candidate]) -> tuple[float, ...]:
     """Return the value of each of `FEATURES`, in their order; all are of the order of one.
 
     Args:
         recall: What the history says here.
         others: The list of model and n-gram, likeliest first.
-        strokes: Keys typed of the eojeol.
     """
-    own = recall.probabilities
-    agreed = sum(each.probability * own.get(each.text, 0.0) for each in others)
     values = {
         "bias": 1.0,
         "order_1": float(recall.order == 1),
         "order_2": float(recall.order == 2),
-        "count": math.log1p(recall.count) / 5,
         "variety": math.log1p(recall.distinct) / math.log1p(max(recall.count, 1.0)),
-        "top": _logarithm(max((own[text] for text in recall.offered[:1]), default=0.0)),
-        "known": min(sum(own[text] for text in recall.offered), 1.0),
-        "other_top": _logarithm(others[0].probability if others else 0.0),
-        "agreed": _logarithm(agreed),
-        "typed": float(strokes > 0),
-        "strokes": min(strokes, 8) / 8,
+        "known": min(sum(recall.probabilities[text] for text in recall.offered), 1.0),
         "typed_mass": _logarithm(recall.typed_mass),
-        "size": math.log1p(recall.size) / 10,
+        "other_top": _logarithm(others[0].probability if others else 0.0),
+        "other_mass": min(sum(each.probability for each in others), 1.0),
     }
     return tuple(values[name] for name in FEATURES)
 
@@ -86,19 +78,18 @@ def share_of(values: Sequence[float], weights: PersonalWeights) -> float:
 
 
 def mixed_in(
-    others: Sequence[Candidate], recall: Recall, strokes: int, weights: PersonalWeights
+    others: Sequence[Candidate], recall: Recall, weights: PersonalWeights
 ) -> list[Candidate]:
     """Return one list, likeliest first; ties in code point order.
 
     Args:
         others: The list of model and n-gram, likeliest first.
         recall: What the history says, of these words too.
-        strokes: Keys typed of the eojeol.
         weights: How far the history is trusted.
     """
     if not recall.offered:
         return list(others)
-    share = share_of(features(recall, others, strokes), weights) if others else 1.0
+    share = share_of(features(recall, others), weights) if others else 1.0
     listed = {each.text: each for each in others}
     parts = {
         text: _Parts(

@@ -151,8 +151,7 @@ class Ranker:
         """
         ranked = everybody
         if self._history is not None and not private:
-            strokes = strokes_of(word)
             others = [each.text for each in everybody]
-            recall = self._history.recall(context_of(before), strokes, others)
-            ranked = mixed_in(everybody, recall, len(strokes), self.personal)
+            recall = self._history.recall(context_of(before), strokes_of(word), others)
+            ranked = mixed_in(everybody, recall, self.personal)
         return list(self.manners.chosen(ranked, word, limit))

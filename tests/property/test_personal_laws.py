@@ -52,10 +52,10 @@ def recalls(draw: st.DrawFn, others: list[Candidate]) -> Recall:
 
 
 @st.composite
-def places(draw: st.DrawFn) -> tuple[list[Candidate], Recall, int]:
-    """Everybody's list, what the history says, and the keys typed."""
+def places(draw: st.DrawFn) -> tuple[list[Candidate], Recall]:
+    """Everybody's list, and what the history says."""
     others = draw(lists())
-    return others, draw(recalls(others)), draw(st.integers(0, 20))
+    return others, draw(recalls(others))
 
 
 weights = st.dictionaries(st.sampled_from(FEATURES), st.floats(-20, 20))
@@ -63,22 +63,22 @@ weights = st.dictionaries(st.sampled_from(FEATURES), st.floats(-20, 20))
 
 @given(places(), weights)
 def test_it_is_a_distribution(
-    place: tuple[list[Candidate], Recall, int], weights: dict[str, float]
+    place: tuple[list[Candidate], Recall], weights: dict[str, float]
 ) -> None:
-    others, recall, strokes = place
-    probabilities = [each.probability for each in mixed_in(others, recall, strokes, weights)]
+    others, recall = place
+    probabilities = [each.probability for each in mixed_in(others, recall, weights)]
 
     assert all(0 <= p <= 1 for p in probabilities)
     assert sum(probabilities) <= 1 + 1e-9
-    assert 0 <= share_of(features(recall, others, strokes), weights) <= 1
+    assert 0 <= share_of(features(recall, others), weights) <= 1
 
 
 @given(places(), weights)
 def test_each_word_once_and_the_likeliest_first(
-    place: tuple[list[Candidate], Recall, int], weights: dict[str, float]
+    place: tuple[list[Candidate], Recall], weights: dict[str, float]
 ) -> None:
-    others, recall, strokes = place
-    ranked = mixed_in(others, recall, strokes, weights)
+    others, recall = place
+    ranked = mixed_in(others, recall, weights)
     texts = {each.text for each in others} | set(recall.offered)
 
     assert sorted(each.text for each in ranked) == sorted(texts)
@@ -86,19 +86,19 @@ def test_each_word_once_and_the_likeliest_first(
         assert ranked == sorted(ranked, key=lambda each: (-each.probability, each.text))
 
 
-@given(lists(), st.integers(0, 20), weights)
+@given(lists(), weights)
 def test_without_a_history_the_list_stays_as_it_is(
-    others: list[Candidate], strokes: int, weights: dict[str, float]
+    others: list[Candidate], weights: dict[str, float]
 ) -> None:
-    assert mixed_in(others, NOTHING, strokes, weights) == others
+    assert mixed_in(others, NOTHING, weights) == others
 
 
 @given(places())
 def test_a_history_that_is_not_trusted_changes_nothing(
-    place: tuple[list[Candidate], Recall, int],
+    place: tuple[list[Candidate], Recall],
 ) -> None:
-    others, recall, strokes = place
-    mixture = {each.text: each.probability for each in mixed_in(others, recall, strokes, NEVER)}
+    others, recall = place
+    mixture = {each.text: each.probability for each in mixed_in(others, recall, NEVER)}
 
     for each in others:
         assert mixture[each.text] == pytest.approx(each.probability, abs=1e-6)
@@ -106,24 +106,24 @@ def test_a_history_that_is_not_trusted_changes_nothing(
 
 @given(places(), weights, st.randoms())
 def test_the_order_in_which_words_are_known_makes_no_difference(
-    place: tuple[list[Candidate], Recall, int], weights: dict[str, float], random: Random
+    place: tuple[list[Candidate], Recall], weights: dict[str, float], random: Random
 ) -> None:
-    others, recall, strokes = place
+    others, recall = place
     pairs = list(recall.probabilities.items())
     random.shuffle(pairs)
-    mixture = {each.text: each.probability for each in mixed_in(others, recall, strokes, weights)}
-    other = mixed_in(others, replace(recall, probabilities=dict(pairs)), strokes, weights)
+    mixture = {each.text: each.probability for each in mixed_in(others, recall, weights)}
+    other = mixed_in(others, replace(recall, probabilities=dict(pairs)), weights)
 
     assert {each.text: each.probability for each in other} == pytest.approx(mixture)
 
 
 @given(places(), weights)
 def test_what_both_sides_think_likelier_is_not_ranked_lower(
-    place: tuple[list[Candidate], Recall, int], weights: dict[str, float]
+    place: tuple[list[Candidate], Recall], weights: dict[str, float]
 ) -> None:
-    others, recall, strokes = place
+    others, recall = place
     theirs = {each.text: each.probability for each in others}
-    ranked = mixed_in(others, recall, strokes, weights)
+    ranked = mixed_in(others, recall, weights)
     sides = [
         (theirs.get(each.text, 0.0), recall.probabilities.get(each.text, 0.0)) for each in ranked
     ]
@@ -135,11 +135,11 @@ def test_what_both_sides_think_likelier_is_not_ranked_lower(
 
 @given(places(), weights)
 def test_a_word_of_one_side_alone_is_never_likelier_than_there(
-    place: tuple[list[Candidate], Recall, int], weights: dict[str, float]
+    place: tuple[list[Candidate], Recall], weights: dict[str, float]
 ) -> None:
-    others, recall, strokes = place
+    others, recall = place
     theirs = {each.text: each.probability for each in others}
-    for each in mixed_in(others, recall, strokes, weights):
+    for each in mixed_in(others, recall, weights):
         sides = (theirs.get(each.text, 0.0), recall.probabilities.get(each.text, 0.0))
 
         assert min(sides) > 0 or each.probability <= max(sides) + 1e-9

@@ -27,13 +27,13 @@ def said(own: dict[str, float], order: int = 2, count: float = 2.0, distinct: in
     return Recall(own, tuple(own), order, count, distinct, 1.0, 100.0)
 
 
-def named(recall: Recall, strokes: int = 0) -> dict[str, float]:
-    return dict(zip(FEATURES, features(recall, SCHOOL, strokes), strict=True))
+def named(recall: Recall) -> dict[str, float]:
+    return dict(zip(FEATURES, features(recall, SCHOOL), strict=True))
 
 
 class TestMixture:
     def test_what_both_expect_is_worth_more_than_the_sum(self) -> None:
-        first, second = mixed_in(SCHOOL, said({"학교에": 0.6}), 0, HALF)
+        first, second = mixed_in(SCHOOL, said({"학교에": 0.6}), HALF)
         more = 2 * math.sqrt(0.2 * 0.3)
 
         assert [first.text, second.text] == ["학교에", "집에"]
@@ -41,35 +41,35 @@ class TestMixture:
         assert second.probability == pytest.approx(0.1 / (1 + more))
 
     def test_a_word_of_the_users_own_enters_the_list(self) -> None:
-        ranked = mixed_in(SCHOOL, said({"무라골식당에": 0.7}), 0, HALF)
+        ranked = mixed_in(SCHOOL, said({"무라골식당에": 0.7}), HALF)
 
         assert ranked[0] == Candidate("무라골식당에", pytest.approx(0.35), "history")  # type: ignore[arg-type]
 
     def test_the_source_is_the_side_that_gives_more(self) -> None:
-        ranked = mixed_in(SCHOOL, said({"학교에": 0.1, "집에": 0.5}), 0, HALF)
+        ranked = mixed_in(SCHOOL, said({"학교에": 0.1, "집에": 0.5}), HALF)
 
         assert {each.text: each.source for each in ranked} == {"학교에": "model", "집에": "history"}
 
     def test_where_nobody_else_offers_anything_it_stands_alone(self) -> None:
-        ranked = mixed_in([], said({"민준이가": 0.6}), 0, {"bias": -40.0})
+        ranked = mixed_in([], said({"민준이가": 0.6}), {"bias": -40.0})
 
         assert ranked == [Candidate("민준이가", 0.6, "history")]
 
     def test_an_empty_history_leaves_the_list_as_it_is(self) -> None:
-        assert mixed_in(SCHOOL, NOTHING, 0, HALF) == SCHOOL
+        assert mixed_in(SCHOOL, NOTHING, HALF) == SCHOOL
 
 
 class TestShare:
     def test_without_a_fit_it_is_little_and_more_where_more_is_known(self) -> None:
         shares = [
-            share_of(features(said({"가": 0.5}, order), SCHOOL, 0), UNFITTED) for order in range(3)
+            share_of(features(said({"가": 0.5}, order), SCHOOL), UNFITTED) for order in range(3)
         ]
 
         assert shares == sorted(shares)
-        assert shares[0] < 0.1 < shares[2] < 0.5
+        assert shares[0] < 0.15 < shares[2] < 0.5
 
     def test_weights_without_measure_stay_within_bounds(self) -> None:
-        values = features(said({"가": 0.5}), SCHOOL, 0)
+        values = features(said({"가": 0.5}), SCHOOL)
 
         assert share_of(values, {"bias": 1e6}) <= 1
         assert share_of(values, {"bias": -1e6}) >= 0
@@ -77,25 +77,26 @@ class TestShare:
 
 class TestFeatures:
     def test_each_is_what_its_name_says(self) -> None:
-        values = named(said({"학교에": 0.5}, order=1, count=math.e**5 - 1, distinct=3), strokes=4)
+        values = named(said({"학교에": 0.5, "집에": 0.25}, order=1, count=8, distinct=2))
 
         assert (values["bias"], values["order_1"], values["order_2"]) == (1, 1, 0)
-        assert values["count"] == pytest.approx(1)
-        assert (values["typed"], values["strokes"]) == (1, 0.5)
+        assert values["variety"] == pytest.approx(0.5)
+        assert values["known"] == pytest.approx(0.75)
+        assert values["typed_mass"] == 0
         assert values["other_top"] == pytest.approx(math.log(0.4) / math.log(10_000))
-        assert values["agreed"] == pytest.approx(math.log(0.4 * 0.5) / math.log(10_000))
+        assert values["other_mass"] == pytest.approx(0.6)
 
     def test_all_are_finite_where_nobody_says_anything(self) -> None:
-        values = features(NOTHING, [], 0)
+        values = features(NOTHING, [])
 
         assert all(math.isfinite(value) and abs(value) <= 2 for value in values)
 
 
 class TestFile:
     def test_it_is_read_back(self) -> None:
-        text = as_file({"bias": -1.23456, "count": 2.0}, {"seed": "1"})
+        text = as_file({"bias": -1.23456, "known": 2.0}, {"seed": "1"})
 
-        assert parse_personal(text.encode()) == {"bias": -1.2346, "count": 2.0}
+        assert parse_personal(text.encode()) == {"bias": -1.2346, "known": 2.0}
 
     @pytest.mark.parametrize(
         "change", [{"format": 2}, {"weights": {"moon": 1.0}}, {"notes": 7}, {"more": 1}]

@@ -9,9 +9,9 @@ import pytest
 from ime_engine.errors import ConfigError
 from ime_engine.hangul.eojeol import is_eojeol
 from model_tools.evaluation_set import Register
-from model_tools.simulate_names import LATER, stories, told
 from model_tools.simulate_names_report import HOME, OTHER, SAME, Found, Tried, looked_at, table
 from model_tools.simulated_names import Name, names, slots_in
+from model_tools.simulated_stories import LATER, Story, Telling, crowded, stories, told
 
 NEWS = Register("news", tuple(f"{at}번째 소식으로 학교를 보았다." for at in range(60)))
 LETTERS = Register(
@@ -103,6 +103,30 @@ class TestStories:
             stories(names(61, lambda _: False, rng()), NEWS, LETTERS, rng())
 
 
+class TestRoom:
+    def one(self, sentence: str) -> Story:
+        (slot,) = slots_in([sentence])
+        return Story(Name("한서린", ("을",)), slot, slot, slot)
+
+    def test_three_words_used_as_often_leave_none(self) -> None:
+        story = self.one("이 학교를 보았다")
+        rivals = [Telling(f"이 {word} 보았다") for word in ("책은", "글은", "말은")]
+
+        assert crowded(rivals, [story]) == set()
+        assert crowded(rivals * 2, [story]) == {"한서린"}
+        assert crowded(rivals[:2] * 9, [story]) == set()
+
+    def test_where_no_word_stands_before_there_is_no_context(self) -> None:
+        assert crowded([], [self.one("(1.0) 학교를 보았다")]) == {"한서린"}
+
+    def test_where_one_word_is_known_its_followers_anywhere_count(self) -> None:
+        rivals = [
+            Telling(f"{at} 그 {word} 보았다") for at in "가나" for word in ("책은", "글은", "말은")
+        ]
+
+        assert crowded(rivals, [self.one("(1.0) 그 학교를 보았다")]) == {"한서린"}
+
+
 class TestReport:
     def test_it_is_looked_for_before_the_last_third_of_its_keys(self) -> None:
         assert [looked_at(SAME, keys) for keys in (8, 9, 10)] == [5, 6, 6]
@@ -112,12 +136,13 @@ class TestReport:
         never, third, fifth = Tried(None, None, 9), Tried(3, 0, 9), Tried(5, 0, 9)
         found = [
             Found(HOME, "한서린이", never, third),
-            Found(HOME, "한서린을", never, fifth),
+            Found(HOME, "한서린을", never, fifth, crowded=True),
             Found(SAME, "한서린이", never, Tried(None, 4, 9)),
             Found(OTHER, "한서린의", third, never),
         ]
         lines = [[cell.strip() for cell in line.split("|")] for line in table(found).splitlines()]
 
         assert lines[2][2:6] == ["2", "0.0", "50.0 [9.5 to 90.5]", "0.0"]
-        assert lines[3][2:7] == ["1", "0.0", "100.0 [20.7 to 100.0]", "4.0", "9.0"]
-        assert lines[4][2:7] == ["1", "100.0", "0.0 [0.0 to 79.3]", "9.0", "9.0"]
+        assert lines[3][2:5] == ["1", "0.0", "100.0 [20.7 to 100.0]"]
+        assert lines[4][2:7] == ["1", "0.0", "100.0 [20.7 to 100.0]", "4.0", "9.0"]
+        assert lines[5][2:7] == ["1", "100.0", "0.0 [0.0 to 79.3]", "9.0", "9.0"]
