@@ -31,10 +31,15 @@ class Tried:
     """Place in the list before the first key, from 1; None when it was not there."""
 
     needed: int | None
-    """Keys after which it was in the list; None when it was not before the last third of them."""
+    """Keys after which it was in the list; None when it was not before the last of them."""
 
     keys: int
     """That type all of it."""
+
+    @property
+    def soon(self) -> bool:
+        """Whether it is offered before the last third of its keys is typed."""
+        return self.needed is not None and 3 * self.needed <= 2 * self.keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,8 @@ class Found:
 
 
 def looked_at(kind: str, keys: int) -> int:
-    """Keys of a form until which it is looked for: none where it was used, else two thirds."""
-    return 0 if kind == HOME else 2 * keys // 3
+    """Keys of a form until which it is looked for: none where it was used, else all but one."""
+    return 0 if kind == HOME else keys - 1
 
 
 def table(found: Sequence[Found]) -> str:
@@ -63,7 +68,7 @@ def table(found: Sequence[Found]) -> str:
     home, *elsewhere = ([one for one in found if one.kind == kind] for kind in KINDS)
     groups = {HOME: home, UNCROWDED: [one for one in home if not one.crowded]}
     groups |= dict(zip(KINDS[1:], elsewhere, strict=True))
-    header = ["offered", "names", "off %", "on % [95 %]", "keys typed", "of"]
+    header = ["offered", "names", "off %", "on % [95 %]", "at all %", "keys typed", "of"]
     return markdown_table(header, [_row(name, some) for name, some in groups.items() if some])
 
 
@@ -77,13 +82,15 @@ def _row(name: str, found: Sequence[Found]) -> list[str]:
     low, high = (100 * end for end in wilson(right, len(found)))
     share = f"{100 * right / len(found):.1f} [{low:.1f} to {high:.1f}]"
     without = 100 * sum(_is_right(one.kind, one.off) for one in found) / len(found)
-    # One that is not offered soon is typed to its end.
+    ever = 100 * sum(one.on.needed is not None for one in found) / len(found)
+    # One that is never offered is typed to its end.
     typed = [one.on.keys if one.on.needed is None else one.on.needed for one in found]
     means = (sum(typed) / len(found), sum(one.on.keys for one in found) / len(found))
-    return [name, str(len(found)), f"{without:.1f}", share, *(f"{mean:.1f}" for mean in means)]
+    cells = [f"{without:.1f}", share, f"{ever:.1f}", *(f"{mean:.1f}" for mean in means)]
+    return [name, str(len(found)), *cells]
 
 
 def _is_right(kind: str, tried: Tried) -> bool:
     if kind == HOME:
         return tried.rank is not None and tried.rank <= FIRST
-    return tried.needed is not None
+    return tried.soon

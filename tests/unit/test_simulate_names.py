@@ -128,9 +128,12 @@ class TestRoom:
 
 
 class TestReport:
-    def test_it_is_looked_for_before_the_last_third_of_its_keys(self) -> None:
-        assert [looked_at(SAME, keys) for keys in (8, 9, 10)] == [5, 6, 6]
-        assert looked_at(HOME, 9) == 0
+    @pytest.mark.parametrize(("needed", "soon"), [(0, True), (6, True), (7, False), (None, False)])
+    def test_soon_is_before_the_last_third(self, needed: int | None, soon: bool) -> None:
+        assert Tried(None, needed, 9).soon is soon
+
+    def test_where_it_was_used_nothing_is_typed_elsewhere_all_but_the_last_key(self) -> None:
+        assert [looked_at(kind, 9) for kind in (HOME, SAME, OTHER)] == [0, 8, 8]
 
     def test_shares_and_keys(self) -> None:
         never, third, fifth = Tried(None, None, 9), Tried(3, 0, 9), Tried(5, 0, 9)
@@ -142,7 +145,7 @@ class TestReport:
         ]
         lines = [[cell.strip() for cell in line.split("|")] for line in table(found).splitlines()]
 
-        assert lines[2][2:6] == ["2", "0.0", "50.0 [9.5 to 90.5]", "0.0"]
+        assert lines[2][2:6] == ["2", "0.0", "50.0 [9.5 to 90.5]", "100.0"]
         assert lines[3][2:5] == ["1", "0.0", "100.0 [20.7 to 100.0]"]
-        assert lines[4][2:7] == ["1", "0.0", "100.0 [20.7 to 100.0]", "4.0", "9.0"]
-        assert lines[5][2:7] == ["1", "100.0", "0.0 [0.0 to 79.3]", "9.0", "9.0"]
+        assert lines[4][2:8] == ["1", "0.0", "100.0 [20.7 to 100.0]", "100.0", "4.0", "9.0"]
+        assert lines[5][2:8] == ["1", "100.0", "0.0 [0.0 to 79.3]", "0.0", "9.0", "9.0"]
