@@ -6,15 +6,24 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cachetools import TTLCache
 
 from ime_engine.protocol import Candidate
 
-__all__ = ["Answer", "AnswerCache", "Kept"]
+__all__ = ["Answer", "AnswerCache", "Kept", "Listed"]
 
 Answer = tuple[Candidate, ...]
+
+
+class Listed(NamedTuple):
+    """The list that was made of an answer for this user."""
+
+    candidates: Answer
+    version: Hashable
+    """Of the history that had a say in it."""
 
 
 @dataclass(slots=True)
@@ -22,9 +31,17 @@ class Kept:
     """An answer in the cache."""
 
     answer: Answer
+    """What anybody may say."""
 
     prepared: bool = False
     """Whether it was made before anybody asked, and nobody has asked since."""
+
+    listed: Listed | None = None
+
+    def offers(self, text: str) -> bool:
+        """Tell whether a candidate is this text."""
+        listed = self.listed.candidates if self.listed else ()
+        return any(candidate.text == text for candidate in (*self.answer, *listed))
 
 
 class AnswerCache:
@@ -57,11 +74,22 @@ class AnswerCache:
         """Return what is kept under `key`, or None; it counts as asked for from now on."""
         with self._lock:
             kept = self._answers.get(key)
-            if kept is None:
+            return _asked(kept) if kept else None
+
+    def get_listed(self, key: Hashable, version: Hashable) -> Kept | None:
+        """Return the same, but only where its list was made with this version of the history."""
+        with self._lock:
+            kept = self._answers.get(key)
+            if kept is None or kept.listed is None or kept.listed.version != version:
                 return None
-            asked = Kept(kept.answer, kept.prepared)
-            kept.prepared = False
-            return asked
+            return _asked(kept)
+
+    def list_as(self, key: Hashable, listed: Listed) -> None:
+        """Keep the list that was made of an answer, where that is still kept."""
+        with self._lock:
+            kept = self._answers.get(key)
+            if kept is not None:
+                kept.listed = listed
 
     def put(self, key: Hashable, answer: Answer, *, prepared: bool = False) -> None:
         """Keep an answer.
@@ -78,11 +106,7 @@ class AnswerCache:
     def forget(self, text: str) -> int:
         """Drop every answer that offers `text`; return how many went."""
         with self._lock:
-            doomed = [
-                key
-                for key, kept in self._answers.items()
-                if any(candidate.text == text for candidate in kept.answer)
-            ]
+            doomed = [key for key, kept in self._answers.items() if kept.offers(text)]
             for key in doomed:
                 self._answers.pop(key, None)
         return len(doomed)
@@ -91,3 +115,10 @@ class AnswerCache:
         """Drop everything."""
         with self._lock:
             self._answers.clear()
+
+
+def _asked(kept: Kept) -> Kept:
+    """Return it as it was when it was asked for."""
+    asked = replace(kept)
+    kept.prepared = False
+    return asked

@@ -17,7 +17,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ime_engine.cache import Answer, AnswerCache
+from ime_engine.cache import Answer, AnswerCache, Kept, Listed
 from ime_engine.decoder.prompt import Prompt
 from ime_engine.decoder.search import Found, SearchOptions, Start, search_eojeols
 from ime_engine.decoder.softmax import next_tokens
@@ -120,15 +120,17 @@ class Engine:
             ModelError: the model failed.
             SupersededError: it was stopped before it had an answer.
         """
-        started = self._clock()
-        kept = self.cached(query)
-        if kept is not None:
-            return kept
+        check_query(query)
+        started, key = self._clock(), self.key(query)
         self.metrics.count("queries")
+        kept = None if query.private else self._cache.get(key)
+        if kept is not None:
+            self._count_hit(kept)
+            return self._listed(query, key, kept.answer)
         answer, complete = self._answer(query, self._reader.prompt(query), started, stop)
         if complete and not query.private:
-            self._cache.put(self.key(query), answer)
-        candidates = self._listed(query, answer)
+            self._cache.put(key, answer)
+        candidates = self._listed(query, key, answer)
         self.metrics.observe("predict", (self._clock() - started) * 1000)
         return candidates
 
@@ -146,26 +148,30 @@ class Engine:
         key = self.key(query)
         kept = self._cache.peek(key)
         if kept is not None:
-            return self._listed(query, kept)
+            return self._listed(query, key, kept)
         answer, complete = self._answer(query, self._reader.prompt(query), self._clock(), stop)
         self.metrics.count("prefetched")
         if complete:
             self._cache.put(key, answer, prepared=True)
-        return self._listed(query, answer)
+        return self._listed(query, key, answer)
 
     def cached(self, query: Query) -> list[Candidate] | None:
-        """Return an answer given a moment ago, or None; may be called from any thread.
+        """Return a list made a moment ago, or None; never waits.
+
+        None also where the history has learned since: then `predict` makes the list anew.
 
         Raises:
             InputError: the query is malformed.
         """
         check_query(query)
-        kept = None if query.private else self._cache.get(self.key(query))
-        if kept is None:
+        if query.private:
+            return None
+        kept = self._cache.get_listed(self.key(query), self._ranker.version)
+        if kept is None or kept.listed is None:
             return None
         self.metrics.count("queries")
-        self.metrics.count("prefetch_hits" if kept.prepared else "cache_hits")
-        return self._listed(query, kept.answer)
+        self._count_hit(kept)
+        return list(kept.listed.candidates)
 
     def evidence(self, query: Query) -> Evidence:
         """Return what the lists of the model and the n-gram say, not ranked yet.
@@ -209,8 +215,19 @@ class Engine:
         evidence = self._ranker.evidence(query.before, prompt.word, found.eojeols)
         return tuple(self._ranker.everybody(evidence)), found.complete
 
-    def _listed(self, query: Query, answer: Answer) -> list[Candidate]:
-        """Return this user's list, opening punctuation put back."""
+    def _count_hit(self, kept: Kept) -> None:
+        self.metrics.count("prefetch_hits" if kept.prepared else "cache_hits")
+
+    def _listed(self, query: Query, key: Hashable, answer: Answer) -> list[Candidate]:
+        """Return this user's list, and keep it for whoever asks again before he has taught more."""
+        version = self._ranker.version
+        candidates = self._list_of(query, answer)
+        if not query.private:
+            self._cache.list_as(key, Listed(tuple(candidates), version))
+        return candidates
+
+    def _list_of(self, query: Query, answer: Answer) -> list[Candidate]:
+        """Ask the history and choose; opening punctuation is put back."""
         if query.tokens:
             return list(answer)
         opening, word = split_opening(normalised(query.prefix))

@@ -55,6 +55,11 @@ class Timed:
         self._history = history
         self.waits_ms: list[float] = []
 
+    @property
+    def version(self) -> int:
+        """Changes with every lesson."""
+        return self._history.version
+
     def recall(
         self, context: Sequence[str], strokes: str = "", others: Sequence[str] = ()
     ) -> Recall:

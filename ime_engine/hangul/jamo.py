@@ -86,6 +86,11 @@ def decompose(char: str) -> Syllable:
     return Syllable(initial, medial, final)
 
 
+def final_of(char: str) -> int:
+    """Return the index of a syllable's final, 0 for none; `char` must be a syllable."""
+    return (ord(char) - SYLLABLE_BASE) % len(FINALS)
+
+
 def compose(syllable: Syllable) -> str:
     """Join jamo indices into one precomposed syllable.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import quote
 
-__all__ = ["BUSY_MS", "connect"]
+__all__ = ["BUSY_MS", "connect", "lenient"]
 
 BUSY_MS: Final = 10_000
 """Milliseconds for which a writer waits for another program's."""
@@ -52,6 +52,11 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable"]) -> sqlite3.Conne
     return connection
 
 
+def lenient(content: bytes) -> str:
+    """Read text that may be none: one damaged word must not hide all others."""
+    return content.decode(errors="replace")
+
+
 def _prepare(connection: sqlite3.Connection, *, writes: bool) -> None:
     pragmas = ["temp_store = MEMORY", f"cache_size = -{CACHE_KIB}", "trusted_schema = OFF"]
     if writes:
@@ -64,8 +69,7 @@ def _prepare(connection: sqlite3.Connection, *, writes: bool) -> None:
         pragmas += ["query_only = ON"]
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
-    # A damaged file may hold text that is none; one such word must not hide all others.
-    connection.text_factory = lambda content: content.decode(errors="replace")
+    connection.text_factory = lenient
     _add_functions(connection)
 
 

@@ -66,7 +66,7 @@ class Forms:
         keys, more = self._question.strokes, 0.0
         for stem, words in self._shorter.items():
             rest = keys[len(stem) :]
-            shares = self._habits.after(stem, bare=stands_alone(words[0].root))
+            shares = self._habits.after(stem, bare=words[0].bare)
             fitting = sum(share for particle, share in shares if particle.startswith(rest))
             whole = sum(word.weight for word in words)
             taught = sum(word.weight for word in words if word.strokes.startswith(keys))
@@ -94,33 +94,32 @@ class Forms:
                 yield from self._made_of(stem, {particle for particle, _ in forms})
 
     def _made_of(self, stem: str, taught: set[str]) -> Iterator[Word]:
-        bare = stands_alone(stem)
-        for keys, share in self._habits.after(strokes_of(stem), bare=bare):
+        strokes = strokes_of(stem)
+        for keys, share in self._habits.after(strokes, bare=stands_alone(stem)):
+            if share < LEAST_SHARE or not (strokes + keys).startswith(self._question.strokes):
+                continue
             particle = particle_of(keys)
-            if share < LEAST_SHARE or particle in taught:
-                continue
-            text = stem + particle
-            if parts_of(text) != (stem, particle):
-                continue
-            word = new_word(text)
-            if word.strokes.startswith(self._question.strokes):
-                yield word
+            if particle not in taught and parts_of(stem + particle) == (stem, particle):
+                yield new_word(stem + particle)
 
     def _lent(self, word: Word, stem_weight: float) -> float:
-        particle = word.strokes[len(word.stem) :]
-        bare = not particle or stands_alone(word.root)
-        share = self._habits.share(word.stem, particle, bare=bare)
+        share = self._habits.share(word.stem, word.particle, bare=word.bare)
         lent = _lent_of(stem_weight)
         return (1 - lent) * word.weight + lent * share * stem_weight
 
-    @cached_property
+    @property
     def _habits(self) -> Habits:
-        return Habits(dict(self._question.ask(HABITS)))
+        kept = self._question.kept
+        if kept.habits is None:
+            kept.habits = Habits(dict(self._question.ask(HABITS)))
+        return kept.habits
 
     def _stem_weights(self, stems: set[str]) -> dict[str, float]:
-        if not stems:
-            return {}
-        return dict(self._question.ask(STEMS, stems=json.dumps(sorted(stems))))
+        kept = self._question.kept.stems
+        new = [stem for stem in stems if stem not in kept]
+        if new:
+            kept.update(self._question.ask(STEMS, stems=json.dumps(sorted(new))))
+        return kept
 
     def _forms_of_shorter_stems(self) -> dict[str, list[Word]]:
         """Words whose stem is shorter than what is typed, by the keys of the stem."""

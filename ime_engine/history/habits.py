@@ -8,7 +8,7 @@ The prior weighs as much as some thirty uses; then the user's own habits are str
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ime_engine.hangul.keystrokes import strokes_of
@@ -51,6 +51,7 @@ class Habits:
             ending: SUMS[ending] + sum(own[keys] for keys in own.keys() & shares.keys())
             for ending, shares in PRIORS.items()
         }
+        self._after: dict[tuple[Ending, bool], list[tuple[str, float]]] = {}
 
     def share(self, stem: str, particle: str, *, bare: bool) -> float:
         """Return the share of a particle after a stem, by their keys; 0 if it may not follow.
@@ -60,16 +61,23 @@ class Habits:
             particle: Keys of the particle; none for the stem alone.
             bare: Whether the stem may stand alone: 민준이 may not, for it is 민준 and 이.
         """
-        ending = _ending_of(stem)
+        return self._share(_ending_of(stem), particle, bare=bare)
+
+    def _share(self, ending: Ending, particle: str, *, bare: bool) -> float:
         prior = PRIORS[ending].get(particle)
         if prior is None or not (bare or particle):
             return 0.0
         total = self._totals[ending] - (0.0 if bare else BARE + self._own.get("", 0.0))
         return (prior + self._own.get(particle, 0.0)) / total
 
-    def after(self, stem: str, *, bare: bool) -> Iterator[tuple[str, float]]:
+    def after(self, stem: str, *, bare: bool) -> Sequence[tuple[str, float]]:
         """Return the particles that may follow a stem, by keys, with shares that sum to 1."""
-        return ((keys, self.share(stem, keys, bare=bare)) for keys in PRIORS[_ending_of(stem)])
+        ending = _ending_of(stem)
+        if (ending, bare) not in self._after:
+            self._after[ending, bare] = [
+                (keys, self._share(ending, keys, bare=bare)) for keys in PRIORS[ending]
+            ]
+        return self._after[ending, bare]
 
 
 def particle_of(keys: str) -> str:

@@ -165,8 +165,8 @@ class History:
         now_s = self._clock()
         try:
             return self._readers.run(
-                lambda connection: recall(
-                    connection, self._store.decay, now_s, context, strokes, others, limit
+                lambda reader: recall(
+                    reader, self._store.decay, now_s, context, strokes, others, limit
                 )
             )
         except (OSError, sqlite3.Error) as error:
@@ -185,7 +185,9 @@ class History:
             HistoryError: the history is closed, or cannot be written to.
         """
         word, decay = normalised(eojeol), self._store.decay
-        return self._writer.run(lambda c: removal.forget(c, self.path, word, decay))
+        gone = self._writer.run(lambda c: removal.forget(c, self.path, word, decay))
+        self._readers.drop()
+        return gone
 
     def clear(self) -> int:
         """Drop everything, counts by day and files that were set aside included.
@@ -196,7 +198,9 @@ class History:
         Raises:
             HistoryError: the history is closed, or cannot be written to.
         """
-        return self._writer.run(lambda c: removal.clear(c, self.path))
+        gone = self._writer.run(lambda c: removal.clear(c, self.path))
+        self._readers.drop()
+        return gone
 
     def flush(self) -> None:
         """Wait until every lesson that was given is on disk, or dropped (`problem` tells)."""
@@ -281,7 +285,7 @@ class History:
 
     def _read(self, operation: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            return self._readers.run(operation)
+            return self._readers.run(lambda reader: operation(reader.connection))
         except (OSError, sqlite3.Error) as error:
             raise HistoryError("The history cannot be read.") from error
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ime_engine.history.heat import WEIGHT
+from ime_engine.history.kept import Kept
 from ime_engine.history.schema import ALL, HEADS
 from ime_engine.history.sums import START_ID
 from ime_engine.history.tables import PAIRS, TRIPLES, WORDS, Table
@@ -34,6 +35,9 @@ class Question:
     """What is looked up, at which moment."""
 
     connection: sqlite3.Connection
+    kept: Kept
+    """What was read before of the same file."""
+
     values: Mapping[str, Any]
     """For the statements: day, rate; low and high, between which fitting words lie."""
 
@@ -133,8 +137,11 @@ def weights_of(question: Question, level: Level, words: Collection[int]) -> dict
 
 
 def _sum(question: Question, context: int, head: str) -> tuple[float, int]:
-    found = question.ask(SUM_OF, context=context, head=head)
-    return found[0] if found else (0.0, 0)
+    sums = question.kept.sums
+    if (context, head) not in sums:
+        found = question.ask(SUM_OF, context=context, head=head)
+        sums[context, head] = found[0] if found else (0.0, 0)
+    return sums[context, head]
 
 
 def _top(question: Question, statement: str, **numbers: int) -> tuple[int, ...]:

@@ -15,9 +15,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
-from ime_engine.hangul.jamo import FINALS, decompose, is_syllable
+from ime_engine.hangul.jamo import FINALS, final_of, is_syllable
 
-__all__ = ["EVERY", "LONGEST", "NOUNS_ONLY", "PARTICLES", "Ending", "agrees", "ending_of", "listed"]
+__all__ = [
+    "EVERY",
+    "LAST_CHARS",
+    "LONGEST",
+    "NOUNS_ONLY",
+    "PARTICLES",
+    "Ending",
+    "agrees",
+    "ending_of",
+    "listed",
+]
 
 Ending = Literal["vowel", "rieul", "consonant"]
 """What a noun ends with."""
@@ -26,6 +36,12 @@ Ending = Literal["vowel", "rieul", "consonant"]
 def listed(table: str) -> frozenset[str]:
     """Read a table of words."""
     return frozenset(table.split())
+
+
+ENDINGS: Final[tuple[Ending, ...]] = tuple(
+    "rieul" if final == "ㄹ" else "consonant" if final else "vowel" for final in FINALS
+)
+"""By the index of the final."""
 
 
 def _shares(table: str) -> dict[str, float]:
@@ -65,6 +81,8 @@ PARTICLES: Final[Mapping[Ending, Mapping[str, float]]] = MappingProxyType(
 
 EVERY: Final = frozenset(particle for each in PARTICLES.values() for particle in each)
 LONGEST: Final = max(map(len, EVERY))
+LAST_CHARS: Final = frozenset(particle[-1] for particle in EVERY if particle)
+"""What does not end in one of these has no particle."""
 
 NOUNS_ONLY: Final = listed("""
     을 를 이 가 의 에서 에게 한테 과 와 으로 이랑 랑 까지 부터 처럼 보다 입니다 이에요 예요 에는
@@ -77,10 +95,7 @@ def ending_of(stem: str) -> Ending | None:
     """Return what a noun ends with; None when it does not end in a Hangul syllable."""
     if not stem or not is_syllable(stem[-1]):
         return None
-    final = FINALS[decompose(stem[-1]).final]
-    if not final:
-        return "vowel"
-    return "rieul" if final == "ㄹ" else "consonant"
+    return ENDINGS[final_of(stem[-1])]
 
 
 def agrees(stem: str, particle: str) -> bool:

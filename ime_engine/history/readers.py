@@ -9,21 +9,31 @@ import threading
 import weakref
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from ime_engine.history.connect import connect
+from ime_engine.history.connect import connect, lenient
+from ime_engine.history.kept import Kept
 
-__all__ = ["Readers"]
+__all__ = ["Reader", "Readers"]
 
 T = TypeVar("T")
 
+UNDECODED: Final = "Could not decode to UTF-8"
+"""What sqlite3 says of text that is none."""
 
-class _Reader:
-    """One thread's connection."""
+
+class Reader:
+    """One thread's connection, and what it has read.
+
+    Args:
+        connection: To read from.
+        opened: How often the file had been opened for writing.
+    """
 
     def __init__(self, connection: sqlite3.Connection, opened: int) -> None:
         self.connection = connection
         self.opened = opened
+        self.kept: Kept | None = None
         self.lock = threading.Lock()
         # A thread that ends takes its reader with it, and the reader its connection.
         self.finish = weakref.finalize(self, connection.close)
@@ -41,14 +51,14 @@ class Readers:
         self._path = path
         self._opened = opened
         self._local = threading.local()
-        self._all: weakref.WeakSet[_Reader] = weakref.WeakSet()
+        self._all: weakref.WeakSet[Reader] = weakref.WeakSet()
         self._guard = threading.Lock()
-        self._watcher: _Reader | None = None
+        self._watcher: Reader | None = None
         self._watching = threading.Lock()
         self._closed = False
 
-    def run(self, operation: Callable[[sqlite3.Connection], T]) -> T:
-        """Do something with the calling thread's connection, as of one moment.
+    def run(self, operation: Callable[[Reader], T]) -> T:
+        """Do something with the calling thread's reader, as of one moment.
 
         Raises:
             OSError, sqlite3.Error: the file cannot be read, or all is closed.
@@ -61,7 +71,7 @@ class Readers:
                 reader.connection.execute("ROLLBACK")
             reader.connection.execute("BEGIN")
             try:
-                return operation(reader.connection)
+                return _done(operation, reader)
             finally:
                 with contextlib.suppress(sqlite3.Error):
                     reader.connection.execute("COMMIT")
@@ -79,6 +89,14 @@ class Readers:
             (number,) = watcher.connection.execute("PRAGMA data_version").fetchone()
             return (watcher.opened << 32) + int(number)
 
+    def drop(self) -> None:
+        """Keep nothing in memory of what was read."""
+        with self._guard:
+            readers = list(self._all)
+        for reader in readers:
+            with reader.lock:
+                reader.kept = None
+
     def close(self) -> None:
         """Close every connection, each when its thread is done with it."""
         with self._guard:
@@ -88,14 +106,26 @@ class Readers:
             with reader.lock:
                 reader.finish()
 
-    def _new(self) -> _Reader:
+    def _new(self) -> Reader:
         opened = self._opened()
         with self._guard:
             if self._closed:
                 raise sqlite3.ProgrammingError("the history is closed")
-            reader = _Reader(_readable(self._path), opened)
+            reader = Reader(_readable(self._path), opened)
+            reader.connection.text_factory = str
             self._all.add(reader)
             return reader
+
+
+def _done(operation: Callable[[Reader], T], reader: Reader) -> T:
+    """Read text as it is, which is faster, and only where some is none with more patience."""
+    try:
+        return operation(reader)
+    except sqlite3.OperationalError as error:
+        if UNDECODED not in str(error) or reader.connection.text_factory is lenient:
+            raise
+        reader.connection.text_factory = lenient
+        return operation(reader)
 
 
 def _readable(path: Path) -> sqlite3.Connection:

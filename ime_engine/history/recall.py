@@ -19,14 +19,15 @@ Mercer 1980; the stem is a class of words as in Brown et al. 1992.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ime_engine.history.forms import Forms
 from ime_engine.history.heat import DAY_S, Decay
+from ime_engine.history.kept import still
 from ime_engine.history.levels import Level, Question, after, everything, weights_of
+from ime_engine.history.readers import Reader
 from ime_engine.history.recent import RECENT, recent
 from ime_engine.history.teach import id_of, newest_s
 from ime_engine.history.vocabulary import Word, words_by_id, words_by_text
@@ -72,7 +73,7 @@ NOTHING: Final = Recall({}, (), 0, 0.0, 0, 1.0, 0.0)
 
 
 def recall(
-    connection: sqlite3.Connection,
+    reader: Reader,
     decay: Decay,
     now_s: float,
     context: Sequence[str],
@@ -83,7 +84,7 @@ def recall(
     """Ask the tables.
 
     Args:
-        connection: To read from, within a transaction, so that all of it is of one moment.
+        reader: To read with, within a transaction, so that all of it is of one moment.
         decay: How weights fall.
         now_s: In seconds since 1970; one before the last lesson counts as that moment.
         context: Words before, the nearest last, as `context_of` gives them.
@@ -94,9 +95,12 @@ def recall(
     Raises:
         sqlite3.Error: the file cannot be read.
     """
-    day = max(now_s, newest_s(connection)) / DAY_S
+    reader.kept = kept = still(reader.kept, reader.connection, now_s)
+    if kept.newest_s is None:
+        kept.newest_s = newest_s(reader.connection)
+    day = max(kept.now_s, kept.newest_s) / DAY_S
     values = {"day": day, "rate": decay.rate, "low": strokes, "high": _beyond(strokes)}
-    question = Question(connection, values, strokes, max(limit, LOOKED_AT))
+    question = Question(reader.connection, kept, values, strokes, max(limit, LOOKED_AT))
     whole = everything(question)
     if whole is None:
         return Recall(dict.fromkeys(others, 0.0), (), 0, 0.0, 0, float(not strokes), 0.0)

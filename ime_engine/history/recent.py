@@ -31,8 +31,10 @@ MOST: Final = 256
 FADING: Final = tuple(2 ** (-place / HALF) for place in range(MOST))
 """2 ^ (−n / 64) for each of them."""
 
-FITS: Final = "strokes >= :low AND strokes < :high"
-LAST: Final = "FROM words INDEXED BY words_by_last WHERE uses > 0 ORDER BY last DESC, strokes DESC"
+LAST: Final = (
+    "SELECT id, strokes FROM words INDEXED BY words_by_last WHERE uses > 0 "
+    f"ORDER BY last DESC, strokes DESC LIMIT {MOST}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,13 @@ class Recent:
 
 def recent(question: Question) -> Recent:
     """Look at the words used last."""
-    found = question.ask(f"SELECT id, {FITS if question.strokes else 1} {LAST} LIMIT {MOST}")
-    whole = sum(FADING[: len(found)])
+    kept, keys = question.kept, question.strokes
+    if kept.last is None:
+        kept.last = [(number, strokes) for number, strokes in question.ask(LAST)]
+    whole = sum(FADING[: len(kept.last)])
     shares = {
-        number: FADING[place] / whole for place, (number, is_fit) in enumerate(found) if is_fit
+        number: FADING[place] / whole
+        for place, (number, strokes) in enumerate(kept.last)
+        if strokes.startswith(keys)
     }
     return Recent(shares, sum(shares.values()))

@@ -109,12 +109,19 @@ def _surviving(connection: sqlite3.Connection, table: Table) -> Iterator[tuple[A
         found = 0
         try:
             for values in connection.execute(statement, last):
-                last, leap, found = list(values[: len(table.keys)]), 1, found + 1
+                last, leap, found = _onward(last, values[: len(table.keys)]), 1, found + 1
                 yield values
             if found < PAGE:
                 return
         except sqlite3.Error:
             last, leap = _leapt(last, leap), leap * 2
+
+
+def _onward(last: list[int], keys: tuple[int, ...]) -> list[int]:
+    """Return the keys of the next row; a damaged tree may lead back to where it was before."""
+    if list(keys) <= last:
+        raise sqlite3.DatabaseError("rows out of order")
+    return list(keys)
 
 
 def _leapt(keys: list[int], leap: int) -> list[int] | None:
@@ -135,6 +142,8 @@ def _row(table: Table, values: tuple[Any, ...], texts: dict[int, str], decay: De
             if UNREADABLE in text:
                 return None
             texts[word] = text
+        if last <= 0:  # an empty page may read as rows of nothing but zeros
+            return None
         names = tuple(texts[number] for number in (*context, word))
         weight = decay.weight(heat, last / DAY_S)
         return Row(names[-1], names[:-1], weight, int(uses), int(accepted), float(last))

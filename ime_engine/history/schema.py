@@ -115,7 +115,12 @@ CREATE TABLE tallies (
 
 THIRD: Final = "CREATE INDEX words_by_last ON words (last, strokes);"
 
-STEPS: Final = (FIRST, SECOND, THIRD)
+FOURTH: Final = """
+DROP INDEX words_by_last;
+CREATE INDEX words_by_last ON words (last, strokes, uses) WHERE uses > 0;
+"""
+
+STEPS: Final = (FIRST, SECOND, THIRD, FOURTH)
 """The n-th leads from version n to n + 1; one that was released is never changed."""
 
 VERSION: Final = len(STEPS)

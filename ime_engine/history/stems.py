@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from ime_engine.history.particles import (
     EVERY,
+    LAST_CHARS,
     LONGEST,
     NOUNS_ONLY,
     agrees,
@@ -52,7 +53,8 @@ def parts_of(eojeol: str) -> Parts | None:
     >>> parts_of("학교에서"), parts_of("나는")
     (Parts(stem='학교', particle='에서'), Parts(stem='나는', particle=''))
     """
-    for size in range(min(LONGEST, len(eojeol) - MIN_STEM), 0, -1):
+    longest = min(LONGEST, len(eojeol) - MIN_STEM) if eojeol[-1:] in LAST_CHARS else 0
+    for size in range(longest, 0, -1):
         particle = eojeol[-size:]
         if particle in EVERY and agrees(eojeol[:-size], particle):
             return Parts(eojeol[:-size], particle)

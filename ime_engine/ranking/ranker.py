@@ -13,7 +13,7 @@ while the dear part of the answer stays as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Final, Protocol
 
 from ime_engine.hangul.keystrokes import strokes_of
@@ -55,6 +55,11 @@ class Counts(Protocol):
 class Remembering(Protocol):
     """What is asked of a history."""
 
+    @property
+    def version(self) -> Hashable:
+        """Another one whenever `recall` may answer otherwise."""
+        ...
+
     def recall(
         self, context: Sequence[str], strokes: str = "", others: Sequence[str] = ()
     ) -> Recall:
@@ -93,6 +98,11 @@ class Ranker:
     def beside(self, history: Remembering | None) -> Ranker:
         """Return the same with another history."""
         return Ranker(self._ngram, self.weights, self.manners, self.digest, history, self.personal)
+
+    @property
+    def version(self) -> Hashable:
+        """Another one whenever `listed` may make another list of the same answer."""
+        return None if self._history is None else self._history.version
 
     @property
     def has_ngram(self) -> bool:

@@ -105,6 +105,13 @@ class Personal:
             log.warning("%s", history.notice)
         self._history = history
 
+    @property
+    def version(self) -> tuple[bool, int]:
+        """Changes whenever `recall` may answer otherwise."""
+        if self._history is None or not self.learning:
+            return False, 0
+        return True, self._history.version
+
     def recall(
         self, context: Sequence[str], strokes: str = "", others: Sequence[str] = ()
     ) -> Recall:

@@ -29,6 +29,7 @@ CONTEXT = [*WORDS, START, "모름"]
 contexts = st.lists(st.sampled_from(CONTEXT), max_size=2).map(tuple)
 lessons = st.builds(Lesson, contexts, st.sampled_from(WORDS), st.booleans())
 taught = st.lists(lessons, max_size=25)
+typed = st.sampled_from(["", *STROKES])
 anything = st.text(min_size=1, max_size=8).filter(lambda t: storable(t) and not never_kept(t))
 days = st.lists(st.floats(0, 400), max_size=25)
 
@@ -161,3 +162,23 @@ def test_forgetting_leaves_no_byte(words: list[str], data: st.DataObject) -> Non
         ]
         files = b"".join(path.read_bytes() for path in Path(folder).iterdir())
     assert not [trace for trace in telling if trace in files]
+
+
+@few
+@given(
+    st.lists(st.tuples(taught, contexts, st.sampled_from(["", *STROKES])), min_size=1, max_size=6)
+)
+def test_what_was_kept_of_earlier_recalls_changes_no_answer(
+    story: list[tuple[list[Lesson], tuple[str, ...], str]],
+) -> None:
+    """One recalls all along, another is opened anew for each question."""
+    clock = Clock()
+    with scratch() as folder, history_of(Path(folder), clock=clock) as history:
+        for number, (given, context, strokes) in enumerate(story):
+            fill(history, clock, given, [])
+            if number % 3 == 2:
+                history.forget(WORDS[number])
+            clock.forward(number % 2)
+            asked = [history.recall(context, strokes, WORDS) for _ in range(2)]
+            with history_of(Path(folder), clock=clock) as other:
+                assert asked == [other.recall(context, strokes, WORDS)] * 2

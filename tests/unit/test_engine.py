@@ -13,6 +13,7 @@ from ime_engine.errors import InputError
 from ime_engine.hangul.eojeol import is_eojeol
 from ime_engine.hangul.keystrokes import matches
 from ime_engine.protocol import Query
+from ime_engine.ranking.ranker import Ranker
 from ime_engine.runtime.loader import LoadedModel, load_model
 from tests.fakes import FakeClock, TableModel, loaded_table
 
@@ -50,10 +51,12 @@ def table() -> tuple[Engine, TableModel]:
     return over_table(FakeClock())
 
 
-def over_table(clock: FakeClock, options: EngineOptions | None = None) -> tuple[Engine, TableModel]:
+def over_table(
+    clock: FakeClock, options: EngineOptions | None = None, ranker: Ranker | None = None
+) -> tuple[Engine, TableModel]:
     loaded = loaded_table(PIECES, TABLE)
     assert isinstance(loaded.model, TableModel)
-    return Engine(loaded, options, clock=clock), loaded.model
+    return Engine(loaded, options, ranker=ranker, clock=clock), loaded.model
 
 
 def texts(engine: Engine, before: str, prefix: str = "", limit: int = 5) -> list[str]:

@@ -70,9 +70,10 @@ class TestDamage:
         assert set(rows) <= {*ROWS, *PAIRS}
         assert len(rows) > 1500
 
-    def test_cut_short(self, large: Path) -> None:
+    @pytest.mark.parametrize("percent", range(20, 100, 10))
+    def test_cut_short(self, large: Path, percent: int) -> None:
         content = large.read_bytes()
-        large.write_bytes(content[: len(content) // 2])
+        large.write_bytes(content[: len(content) * percent // 100])
         notice, rows = opened(large.parent)
         assert "was damaged" in notice
         assert set(rows) <= {*ROWS, *PAIRS}

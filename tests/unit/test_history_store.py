@@ -146,7 +146,7 @@ class TestMigration:
             history.flush()
             assert history.tallies() == [Tally("2027-01-15", {"keys": 1})]
         with closing(connect(path, "ro")) as connection:
-            assert schema.version_of(connection) == schema.VERSION == 3
+            assert schema.version_of(connection) == schema.VERSION == 4
 
     def test_a_step_that_fails_changes_nothing(self, tmp_path: Path) -> None:
         path = tmp_path / "history.sqlite3"
