@@ -23,7 +23,7 @@ from ime_engine.history.heat import WEIGHT
 from ime_engine.history.levels import Question
 from ime_engine.history.schema import PARTICLE_SUMS
 from ime_engine.history.stems import evident, parts_of, stands_alone
-from ime_engine.history.vocabulary import Word, new_word, words_by_stem, words_of_longer_stems
+from ime_engine.history.vocabulary import Word, words_by_stem, words_of_longer_stems
 
 __all__ = ["LENT", "Forms"]
 
@@ -36,7 +36,7 @@ MIN_STEM: Final = 3
 MIN_TYPED: Final = 4
 """Keys after which words are made: two syllables of two keys."""
 
-LOOKED_AT: Final = 60
+LOOKED_AT: Final = 30
 """Heaviest forms under a prefix whose stems may make words."""
 
 LEAST_SHARE: Final = 0.01
@@ -67,7 +67,7 @@ class Forms:
         for stem, words in self._shorter.items():
             rest = keys[len(stem) :]
             shares = self._habits.after(stem, bare=words[0].bare)
-            fitting = sum(share for particle, share in shares if particle.startswith(rest))
+            fitting = sum(share for particle, share in shares.items() if particle.startswith(rest))
             whole = sum(word.weight for word in words)
             taught = sum(word.weight for word in words if word.strokes.startswith(keys))
             more += _lent_of(whole) * (fitting * whole - taught)
@@ -94,13 +94,13 @@ class Forms:
                 yield from self._made_of(stem, {particle for particle, _ in forms})
 
     def _made_of(self, stem: str, taught: set[str]) -> Iterator[Word]:
-        strokes = strokes_of(stem)
-        for keys, share in self._habits.after(strokes, bare=stands_alone(stem)):
+        strokes, bare = strokes_of(stem), stands_alone(stem)
+        for keys, share in self._habits.after(strokes, bare=bare).items():
             if share < LEAST_SHARE or not (strokes + keys).startswith(self._question.strokes):
                 continue
             particle = particle_of(keys)
             if particle not in taught and parts_of(stem + particle) == (stem, particle):
-                yield new_word(stem + particle)
+                yield Word(-1, stem + particle, strokes + keys, strokes, keys, stem, bare, 0.0)
 
     def _lent(self, word: Word, stem_weight: float) -> float:
         share = self._habits.share(word.stem, word.particle, bare=word.bare)

@@ -8,13 +8,13 @@ The prior weighs as much as some thirty uses; then the user's own habits are str
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from ime_engine.hangul.keystrokes import strokes_of
 from ime_engine.history.particles import PARTICLES, Ending
 
-__all__ = ["Habits", "particle_of"]
+__all__ = ["KEYS", "Habits", "particle_of"]
 
 PRIOR: Final = 0.06
 """Uses that a thousandth of the shares in `PARTICLES` weighs as much as."""
@@ -25,6 +25,9 @@ VOWELS: Final = frozenset("koiOjpuPhynbml")
 TEXTS: Final[Mapping[str, str]] = {
     strokes_of(particle): particle for each in PARTICLES.values() for particle in each
 }
+
+KEYS: Final[Mapping[str, str]] = {particle: keys for keys, particle in TEXTS.items()}
+"""Keys of each particle."""
 
 PRIORS: Final[Mapping[Ending, Mapping[str, float]]] = {
     ending: {strokes_of(particle): share * PRIOR for particle, share in shares.items()}
@@ -51,7 +54,7 @@ class Habits:
             ending: SUMS[ending] + sum(own[keys] for keys in own.keys() & shares.keys())
             for ending, shares in PRIORS.items()
         }
-        self._after: dict[tuple[Ending, bool], list[tuple[str, float]]] = {}
+        self._shares: dict[tuple[Ending, bool], Mapping[str, float]] = {}
 
     def share(self, stem: str, particle: str, *, bare: bool) -> float:
         """Return the share of a particle after a stem, by their keys; 0 if it may not follow.
@@ -61,23 +64,23 @@ class Habits:
             particle: Keys of the particle; none for the stem alone.
             bare: Whether the stem may stand alone: 민준이 may not, for it is 민준 and 이.
         """
-        return self._share(_ending_of(stem), particle, bare=bare)
+        return self.after(stem, bare=bare).get(particle, 0.0)
 
-    def _share(self, ending: Ending, particle: str, *, bare: bool) -> float:
-        prior = PRIORS[ending].get(particle)
-        if prior is None or not (bare or particle):
-            return 0.0
-        total = self._totals[ending] - (0.0 if bare else BARE + self._own.get("", 0.0))
-        return (prior + self._own.get(particle, 0.0)) / total
-
-    def after(self, stem: str, *, bare: bool) -> Sequence[tuple[str, float]]:
-        """Return the particles that may follow a stem, by keys, with shares that sum to 1."""
+    def after(self, stem: str, *, bare: bool) -> Mapping[str, float]:
+        """Return the shares of all particles that may follow a stem, by keys; they sum to 1."""
         ending = _ending_of(stem)
-        if (ending, bare) not in self._after:
-            self._after[ending, bare] = [
-                (keys, self._share(ending, keys, bare=bare)) for keys in PRIORS[ending]
-            ]
-        return self._after[ending, bare]
+        shares = self._shares.get((ending, bare))
+        if shares is None:
+            shares = self._shares[ending, bare] = self._shares_of(ending, bare=bare)
+        return shares
+
+    def _shares_of(self, ending: Ending, *, bare: bool) -> Mapping[str, float]:
+        own, priors = self._own, PRIORS[ending]
+        total = self._totals[ending] - (0.0 if bare else BARE + own.get("", 0.0))
+        return {
+            keys: (prior + own.get(keys, 0.0)) / total if bare or keys else 0.0
+            for keys, prior in priors.items()
+        }
 
 
 def particle_of(keys: str) -> str:

@@ -152,7 +152,7 @@ class History:
         context: Sequence[str],
         strokes: str = "",
         others: Sequence[str] = (),
-        limit: int = 20,
+        limit: int = 12,
     ) -> Recall:
         """Return what is expected next; `NOTHING` where the file cannot be read.
 

@@ -20,23 +20,27 @@ Mercer 1980; the stem is a class of words as in Brown et al. 1992.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from ime_engine.history.forms import Forms
-from ime_engine.history.heat import DAY_S, Decay
-from ime_engine.history.kept import still
+from ime_engine.history.heat import Decay
 from ime_engine.history.levels import Level, Question, after, everything, weights_of
 from ime_engine.history.readers import Reader
-from ime_engine.history.recent import RECENT, recent
-from ime_engine.history.teach import id_of, newest_s
+from ime_engine.history.recent import RECENT, Recent
+from ime_engine.history.renewal import renewed
+from ime_engine.history.teach import id_of
 from ime_engine.history.vocabulary import Word, words_by_id, words_by_text
 
 __all__ = ["NOTHING", "Recall", "recall"]
 
-LOOKED_AT: Final = 24
+LOOKED_AT: Final = 12
 """Heaviest words of each context that are weighed, or as many as are wanted."""
 
+
+MADE: Final = 36
+"""Words made of stems that are weighed, of the heaviest stems first."""
 
 FAINT: Final = 1e-6
 """Weight below which a word is none: it was borrowed as context, or faded for twenty half-lives."""
@@ -67,6 +71,9 @@ class Recall:
     size: float
     """Weight of the whole history."""
 
+    in_use: Mapping[str, float] = field(default_factory=dict)
+    """How far the beginnings of all these words are in use, > 0 and at most 1; see `recent`."""
+
 
 NOTHING: Final = Recall({}, (), 0, 0.0, 0, 1.0, 0.0)
 """What an empty history says when nothing is typed and nothing asked for."""
@@ -79,7 +86,7 @@ def recall(
     context: Sequence[str],
     strokes: str = "",
     others: Sequence[str] = (),
-    limit: int = 20,
+    limit: int = 12,
 ) -> Recall:
     """Ask the tables.
 
@@ -95,11 +102,8 @@ def recall(
     Raises:
         sqlite3.Error: the file cannot be read.
     """
-    reader.kept = kept = still(reader.kept, reader.connection, now_s)
-    if kept.newest_s is None:
-        kept.newest_s = newest_s(reader.connection)
-    day = max(kept.now_s, kept.newest_s) / DAY_S
-    values = {"day": day, "rate": decay.rate, "low": strokes, "high": _beyond(strokes)}
+    reader.kept = kept = renewed(reader.kept, reader.connection, now_s, decay)
+    values = {"day": kept.day, "rate": decay.rate, "low": strokes, "high": _beyond(strokes)}
     question = Question(reader.connection, kept, values, strokes, max(limit, LOOKED_AT))
     whole = everything(question)
     if whole is None:
@@ -109,11 +113,14 @@ def recall(
     faint, reached = FAINT / whole.total, scale.typed if strokes else 1.0
     if reached < faint:
         return Recall(dict.fromkeys(others, 0.0), (), 0, 0.0, 0, 0.0, whole.total)
-    lately = list(scale.recent.shares)[: question.most]
-    own = scale.words([*lately, *(number for level in (whole, *levels) for number in level.top)])
-    own |= {each.text: each for each in scale.forms.made() if each.text not in own}
+    # Where something was seen after these words, little else comes before it.
+    few = question.most // 2 if levels else question.most
+    alone = [*scale.recent.numbers(few), *whole.top[:few]]
+    own = scale.words([*alone, *(number for level in levels for number in level.top)])
+    own |= {each.text: each for each in islice(scale.forms.made(), MADE) if each.text not in own}
     asked = words_by_text(question, others)
-    probabilities = scale.probabilities(own | asked)
+    words = own | asked
+    probabilities = scale.probabilities(words)
     # What keys that are typed rule out may be asked for, and is never made a candidate.
     offered = sorted(own, key=lambda text: (-probabilities[text], text))[:limit]
     longest = levels[-1] if levels else whole
@@ -125,6 +132,7 @@ def recall(
         longest.members,
         reached,
         whole.total,
+        {text: scale.recent.in_use(words[text].strokes) for text in (*offered, *others)},
     )
 
 
@@ -139,14 +147,13 @@ class _Scale:
 
     def __init__(self, question: Question, whole: Level, levels: Sequence[Level]) -> None:
         self.forms = Forms(question)
-        self.recent = recent(question)
+        self.recent = Recent(question)
         self._question = question
-        self._whole = whole
         self._levels = levels
+        self._often, self._lately, self._parts = _coefficients(whole, levels)
         typed = whole.typed + self.forms.typed_more
-        self.typed = self._interpolated(
-            self._alone(typed, self.recent.typed), [level.typed for level in levels]
-        )
+        weights = [level.typed for level in levels]
+        self.typed = self._interpolated(typed, self.recent.typed, weights)
 
     def words(self, numbers: Sequence[int]) -> dict[str, Word]:
         """Return words by their text."""
@@ -163,24 +170,27 @@ class _Scale:
         found = dict.fromkeys(words, 0.0)
         for word in fitting:
             weights = [each.get(word.number, 0.0) for each in seen]
-            alone = self._alone(lone[word.text], self.recent.shares.get(word.number, 0.0))
-            probability = self._interpolated(alone, weights)
+            lately = self.recent.share(word.number)
+            probability = self._interpolated(lone[word.text], lately, weights)
             found[word.text] = min(probability / whole, 1.0) if probability else 0.0
         return found
 
-    def _alone(self, weight: float, lately: float) -> float:
-        """Return the probability of no context."""
-        often = weight / self._whole.total
-        return self._whole.share * ((1 - RECENT) * often + RECENT * lately)
-
-    def _interpolated(self, alone: float, weights: Sequence[float]) -> float:
-        """Return the probability that three weights make."""
-        probability = alone
-        for level, weight in zip(self._levels, weights, strict=True):
-            probability *= 1 - level.share
-            if weight:
-                probability += level.share * weight / level.total
+    def _interpolated(self, weight: float, lately: float, weights: Sequence[float]) -> float:
+        """Return the probability that the weights of all levels make."""
+        probability = self._often * weight + self._lately * lately
+        for part, seen in zip(self._parts, weights, strict=True):
+            probability += part * seen
         return probability
+
+
+def _coefficients(whole: Level, levels: Sequence[Level]) -> tuple[float, float, list[float]]:
+    """Return what a lone weight, R, and a weight after each context add to a probability."""
+    rest, parts = 1.0, []
+    for level in reversed(levels):
+        parts.append(rest * level.share / level.total)
+        rest *= 1 - level.share
+    alone = rest * whole.share
+    return (1 - RECENT) * alone / whole.total, RECENT * alone, parts[::-1]
 
 
 def _levels(question: Question, context: Sequence[str]) -> list[Level]:

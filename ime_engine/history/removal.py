@@ -77,10 +77,10 @@ def clear(connection: sqlite3.Connection, path: Path) -> int:
     """Drop everything, the files that were set aside included; return how many rows went."""
     connection.execute("BEGIN IMMEDIATE")
     gone = sum(connection.execute(f"DELETE FROM {table.name}").rowcount for table in TABLES)
-    for name in ("sums", "tallies"):
-        connection.execute(f"DELETE FROM {name}")
+    connection.execute("DELETE FROM tallies")
     # With the words goes what tells which documents they came from.
     connection.execute("DELETE FROM facts WHERE name <> 'half_life'")
+    count_anew(connection, 0.0, Decay(1.0))
     connection.execute("COMMIT")
     connection.execute("VACUUM")
     _cut_log(connection)

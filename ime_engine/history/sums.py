@@ -11,10 +11,13 @@ from typing import Final
 from ime_engine.history.heat import ADDED, SUM, Decay
 from ime_engine.history.schema import ALL, HEADS, PARTICLE_SUMS
 
-__all__ = ["START_ID", "Additions", "count_anew"]
+__all__ = ["COUNTED", "START_ID", "Additions", "count_anew"]
 
 START_ID: Final = 0
 """Number of the sentence start, which is no word."""
+
+COUNTED: Final = "counted"
+"""Name of the fact that is another number whenever all was counted anew."""
 
 ADD: Final = f"""
 INSERT INTO sums (context, head, heat, members) VALUES (:context, :head, :heat, :members)
@@ -90,5 +93,6 @@ class Additions:
 def count_anew(connection: sqlite3.Connection, day: float, decay: Decay) -> None:
     """Work out every sum from the rows; some tenths of a second for 300,000."""
     connection.execute("DELETE FROM sums")
+    connection.execute(f"INSERT OR REPLACE INTO facts VALUES ('{COUNTED}', random())")
     for statement in ANEW:
         connection.execute(statement, {"day": day, "rate": decay.rate})

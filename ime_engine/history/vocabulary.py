@@ -4,25 +4,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
 from ime_engine.hangul.keystrokes import strokes_of
-from ime_engine.history.habits import particle_of
+from ime_engine.history.habits import KEYS, particle_of
 from ime_engine.history.heat import WEIGHT
 from ime_engine.history.levels import Question
 from ime_engine.history.stems import parts_of, stands_alone
 
 __all__ = [
+    "COLUMNS",
     "Word",
     "new_word",
+    "word_of",
     "words_by_id",
     "words_by_stem",
     "words_by_text",
     "words_of_longer_stems",
 ]
 
-SELECT: Final = f"SELECT id, text, strokes, coalesce(stem, ''), {WEIGHT} FROM words"
+COLUMNS: Final = f"id, text, strokes, coalesce(stem, ''), {WEIGHT}"
+"""Of a word, for `word_of`."""
+
+SELECT: Final = f"SELECT {COLUMNS} FROM words"
 BY_ID: Final = f"{SELECT} WHERE id IN (SELECT value FROM json_each(:wanted))"
 BY_TEXT: Final = f"{SELECT} WHERE text IN (SELECT value FROM json_each(:wanted))"
 BY_STEM: Final = (
@@ -59,15 +64,16 @@ class Word(NamedTuple):
 
 def new_word(text: str) -> Word:
     """Return a word that was never taught."""
-    parts = parts_of(text)
-    return _word(-1, text, strokes_of(text), strokes_of(parts.stem) if parts else "", 0.0)
+    parts, strokes = parts_of(text), strokes_of(text)
+    if parts is None:
+        return word_of(-1, text, strokes, "", 0.0)
+    return word_of(-1, text, strokes, strokes[: len(strokes) - len(KEYS[parts.particle])], 0.0)
 
 
 def words_by_id(question: Question, numbers: Collection[int]) -> dict[str, Word]:
     """Return words by their text."""
     kept = question.kept.words
-    new = [number for number in numbers if number not in kept]
-    kept.update((word.number, word) for word in _found(question, BY_ID, new).values())
+    _found(question, BY_ID, [number for number in numbers if number not in kept])
     return {kept[number].text: kept[number] for number in numbers if number in kept}
 
 
@@ -87,17 +93,27 @@ def words_by_stem(question: Question, stems: Collection[str]) -> list[Word]:
 
 def words_of_longer_stems(question: Question, most: int) -> list[Word]:
     """Return the heaviest words whose stems the keys begin."""
-    return [_word(*values) for values in question.ask(BY_LONGER_STEM, most=most)]
+    return _words(question, question.ask(BY_LONGER_STEM, most=most))
 
 
 def _found(question: Question, statement: str, wanted: Collection[Any]) -> dict[str, Word]:
     if not wanted:
         return {}
-    found = question.ask(statement, wanted=json.dumps(list(wanted)))
-    return {values[1]: _word(*values) for values in found}
+    found = _words(question, question.ask(statement, wanted=json.dumps(list(wanted))))
+    return {word.text: word for word in found}
 
 
-def _word(number: int, text: str, strokes: str, stem: str, weight: float) -> Word:
+def _words(question: Question, rows: Sequence[tuple[Any, ...]]) -> list[Word]:
+    """Read rows of `COLUMNS`, as far as they were not read before."""
+    kept = question.kept.words
+    for number, *rest in rows:
+        if number not in kept:
+            kept[number] = word_of(number, *rest)
+    return [kept[number] for number, *_ in rows]
+
+
+def word_of(number: int, text: str, strokes: str, stem: str, weight: float) -> Word:
+    """Return a word from its `COLUMNS`."""
     particle = strokes[len(stem) :] if stem else ""
     root = text.removesuffix(particle_of(particle))
     bare = not particle or stands_alone(root)

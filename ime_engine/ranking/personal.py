@@ -5,9 +5,11 @@
                               ├─► share of the history (`share_of`) ─► one list
     history at this place ────┘
 
-    P(w) = (√((1 − h) · P_everybody(w)) + √(h · P_history(w)))² / Z
+    P(w) = F(w) · (√((1 − h) · P_everybody(w)) + √(h · P_history(w)))² / Z
     Z    = 1 + 2 Σ √((1 − h) · P_everybody(w) · h · P_history(w))
     h    = sigmoid(weights · features)
+    F(w) = how far the user uses words that begin like w of late (`history.recent`); over all of a
+           list it takes as much as it gives
 
 Under the root, a word that both expect is worth more than the sum of both, and one that only one
 side knows still has its part. With h = 0 or 1 one side alone is left. The share depends on how much
@@ -29,7 +31,7 @@ from typing import Final, NamedTuple
 from ime_engine.history.recall import Recall
 from ime_engine.protocol import Candidate
 
-__all__ = ["FEATURES", "UNFITTED", "PersonalWeights", "features", "mixed_in", "share_of"]
+__all__ = ["FEATURES", "UNFITTED", "PersonalWeights", "features", "in_use", "mixed_in", "share_of"]
 
 PersonalWeights = Mapping[str, float]
 """Weight of each feature by its name; one that is missing counts nothing."""
@@ -99,11 +101,25 @@ def mixed_in(
         for text in dict.fromkeys((*listed, *recall.offered))
     }
     whole = 1 + sum(each.both for each in parts.values())
+    mixed = {text: each.sum / whole for text, each in parts.items()}
     ranked = [
-        Candidate(text, min(each.sum / whole, 1.0), each.source(listed.get(text)))
-        for text, each in parts.items()
+        Candidate(text, min(probability, 1.0), parts[text].source(listed.get(text)))
+        for text, probability in in_use(mixed, recall.in_use).items()
     ]
     return sorted(ranked, key=lambda each: (-each.probability, each.text))
+
+
+def in_use(probabilities: Mapping[str, float], use: Mapping[str, float]) -> dict[str, float]:
+    """Favour words whose beginnings the user used of late; all together weigh as before.
+
+    Args:
+        probabilities: Of the words that are listed.
+        use: How far the beginning of each is in use, > 0 and at most 1; 1 where it is not told.
+    """
+    favoured = {text: p * use.get(text, 1.0) for text, p in probabilities.items()}
+    whole = sum(favoured.values())
+    scale = sum(probabilities.values()) / whole if whole else 1.0
+    return {text: p * scale for text, p in favoured.items()}
 
 
 class _Parts(NamedTuple):
