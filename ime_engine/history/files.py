@@ -21,6 +21,7 @@ __all__ = [
     "NAME",
     "family",
     "give_private_modes",
+    "is_foreign",
     "locked",
     "make_folder",
     "make_private",
@@ -128,3 +129,11 @@ def set_aside(path: Path, why: str, now_s: float) -> Path:
 def set_aside_files(path: Path) -> list[Path]:
     """Return all files that were set aside, oldest first."""
     return sorted(path.parent.glob(f"{path.name}.*-*"))
+
+
+def is_foreign(folder: Path) -> bool:
+    """Tell whether somebody else's folder lies there."""
+    try:
+        return folder.stat().st_uid != os.getuid()
+    except OSError:
+        return False

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from ime_engine.hangul.eojeol import normalised
 from ime_engine.history import removal
 from ime_engine.history.documents import bytes_read, note_read
 from ime_engine.history.faults import is_damage, sentence_of
+from ime_engine.history.files import is_foreign
 from ime_engine.history.heat import DAY_S
 from ime_engine.history.lesson import Lesson, storable
 from ime_engine.history.limits import Limits, prune
@@ -53,8 +53,8 @@ class History:
         self._store = store
         self._limits = limits
         self._clock = clock
-        self._writer = Writer(store, problem)
         self._readers = Readers(store.path, lambda: store.opened)
+        self._writer = Writer(store, problem, self._warm)
 
     @classmethod
     def open(
@@ -78,7 +78,7 @@ class History:
         try:
             store.open()
         except (OSError, sqlite3.Error) as error:
-            if isinstance(error, NotADirectoryError) or _is_foreign(folder):
+            if isinstance(error, NotADirectoryError) or is_foreign(folder):
                 raise HistoryError(
                     f"{folder} is no folder of yours; move away what lies there."
                 ) from error
@@ -283,16 +283,13 @@ class History:
         """
         return self._read(read_tallies)
 
+    def _warm(self) -> None:
+        """Have readers take what was learned before anybody asks."""
+        decay, now_s = self._store.decay, self._clock()
+        self._readers.warm(lambda reader: recall(reader, decay, now_s, ()))
+
     def _read(self, operation: Callable[[sqlite3.Connection], T]) -> T:
         try:
             return self._readers.run(lambda reader: operation(reader.connection))
         except (OSError, sqlite3.Error) as error:
             raise HistoryError("The history cannot be read.") from error
-
-
-def _is_foreign(folder: Path) -> bool:
-    """Tell whether somebody else's folder lies there."""
-    try:
-        return folder.stat().st_uid != os.getuid()
-    except OSError:
-        return False

@@ -67,14 +67,20 @@ class Readers:
         if reader is None or reader.opened != self._opened():
             self._local.reader = reader = self._new()
         with reader.lock:
-            if reader.connection.in_transaction:
-                reader.connection.execute("ROLLBACK")
-            reader.connection.execute("BEGIN")
-            try:
-                return _done(operation, reader)
-            finally:
-                with contextlib.suppress(sqlite3.Error):
-                    reader.connection.execute("COMMIT")
+            return _as_of_one_moment(operation, reader)
+
+    def warm(self, operation: Callable[[Reader], object]) -> None:
+        """Do something with every reader that has read, and that nobody uses now."""
+        with self._guard:
+            readers = list(self._all)
+        for reader in readers:
+            if reader.kept is not None and reader.lock.acquire(blocking=False):
+                try:
+                    _as_of_one_moment(operation, reader)
+                except (OSError, sqlite3.Error):
+                    reader.kept = None  # whoever reads next will tell
+                finally:
+                    reader.lock.release()
 
     def version(self) -> int:
         """Return a number that changes with every transaction of whatever program.
@@ -115,6 +121,17 @@ class Readers:
             reader.connection.text_factory = str
             self._all.add(reader)
             return reader
+
+
+def _as_of_one_moment(operation: Callable[[Reader], T], reader: Reader) -> T:
+    if reader.connection.in_transaction:
+        reader.connection.execute("ROLLBACK")
+    reader.connection.execute("BEGIN")
+    try:
+        return _done(operation, reader)
+    finally:
+        with contextlib.suppress(sqlite3.Error):
+            reader.connection.execute("COMMIT")
 
 
 def _done(operation: Callable[[Reader], T], reader: Reader) -> T:

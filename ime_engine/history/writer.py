@@ -64,10 +64,14 @@ class Writer:
     Args:
         store: Open already, or to be opened by the first batch.
         problem: Why it is not open, in one sentence.
+        after: Called by the thread once lessons are written.
     """
 
-    def __init__(self, store: Store, problem: str = "") -> None:
+    def __init__(
+        self, store: Store, problem: str = "", after: Callable[[], None] = lambda: None
+    ) -> None:
         self.problem = problem
+        self._after = after
         self._store = store
         self._waiting: deque[Lesson | _Job] = deque()
         self._hurry = False
@@ -159,6 +163,7 @@ class Writer:
             return
         try:
             self._store.write(lessons)
+            self._after()
         except (OSError, sqlite3.Error) as error:
             self._failed(error)
         except Exception as error:
