@@ -30,6 +30,7 @@ from ime_engine.history.levels import Level, Question, after, everything, weight
 from ime_engine.history.readers import Reader
 from ime_engine.history.recent import RECENT, Recent
 from ime_engine.history.renewal import renewed
+from ime_engine.history.tables import TRIPLES
 from ime_engine.history.teach import id_of
 from ime_engine.history.vocabulary import Word, words_by_id, words_by_text
 
@@ -41,6 +42,12 @@ LOOKED_AT: Final = 12
 
 MADE: Final = 36
 """Words made of stems that are weighed, of the heaviest stems first."""
+
+SURE: Final = 1.25
+"""Weight after both words before from which a word belongs there: it was typed twice of late, or
+typed once and picked once."""
+
+SURE_WORDS: Final = 3
 
 FAINT: Final = 1e-6
 """Weight below which a word is none: it was borrowed as context, or faded for twenty half-lives."""
@@ -70,6 +77,9 @@ class Recall:
 
     size: float
     """Weight of the whole history."""
+
+    sure: frozenset[str] = frozenset()
+    """Up to three words that were used right here, after both words before, and more than once."""
 
     in_use: Mapping[str, float] = field(default_factory=dict)
     """How far the beginnings of all these words are in use, > 0 and at most 1; see `recent`."""
@@ -132,6 +142,7 @@ def recall(
         longest.members,
         reached,
         whole.total,
+        scale.sure(words),
         {text: scale.recent.in_use(words[text].strokes) for text in (*offered, *others)},
     )
 
@@ -150,6 +161,7 @@ class _Scale:
         self.recent = Recent(question)
         self._question = question
         self._levels = levels
+        self._seen: list[dict[int, float]] = []
         self._often, self._lately, self._parts = _coefficients(whole, levels)
         typed = whole.typed + self.forms.typed_more
         weights = [level.typed for level in levels]
@@ -164,16 +176,24 @@ class _Scale:
         keys = self._question.strokes
         fitting = [word for word in words.values() if word.strokes.startswith(keys)]
         known = {word.number for word in fitting if word.number > 0}
-        seen = [weights_of(self._question, level, known) for level in self._levels]
+        self._seen = [weights_of(self._question, level, known) for level in self._levels]
         lone = self.forms.weights(fitting)
         whole = self.typed if keys else 1.0
         found = dict.fromkeys(words, 0.0)
         for word in fitting:
-            weights = [each.get(word.number, 0.0) for each in seen]
+            weights = [each.get(word.number, 0.0) for each in self._seen]
             lately = self.recent.share(word.number)
             probability = self._interpolated(lone[word.text], lately, weights)
             found[word.text] = min(probability / whole, 1.0) if probability else 0.0
         return found
+
+    def sure(self, words: Mapping[str, Word]) -> frozenset[str]:
+        """Return the words that belong here; asked after `probabilities` of the same words."""
+        if not self._levels or self._levels[-1].table is not TRIPLES:
+            return frozenset()
+        weights = {text: self._seen[-1].get(word.number, 0.0) for text, word in words.items()}
+        found = [text for text, weight in weights.items() if weight >= SURE]
+        return frozenset(sorted(found, key=lambda text: (-weights[text], text))[:SURE_WORDS])
 
     def _interpolated(self, weight: float, lately: float, weights: Sequence[float]) -> float:
         """Return the probability that the weights of all levels make."""

@@ -25,16 +25,29 @@ speech recognition.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from ime_engine.history.recall import Recall
 from ime_engine.protocol import Candidate
 
-__all__ = ["FEATURES", "UNFITTED", "PersonalWeights", "features", "in_use", "mixed_in", "share_of"]
+__all__ = [
+    "FEATURES",
+    "UNFITTED",
+    "PersonalWeights",
+    "features",
+    "in_use",
+    "mixed_in",
+    "raised",
+    "share_of",
+]
 
 PersonalWeights = Mapping[str, float]
 """Weight of each feature by its name; one that is missing counts nothing."""
+
+FIRST: Final = 3
+"""Places for words that were used right here."""
 
 SOURCE: Final = "history"
 
@@ -106,7 +119,27 @@ def mixed_in(
         Candidate(text, min(probability, 1.0), parts[text].source(listed.get(text)))
         for text, probability in in_use(mixed, recall.in_use).items()
     ]
-    return sorted(ranked, key=lambda each: (-each.probability, each.text))
+    ranked.sort(key=lambda each: (-each.probability, each.text))
+    return raised(ranked, recall.sure)
+
+
+def raised(ranked: Sequence[Candidate], sure: Collection[str]) -> list[Candidate]:
+    """Give words that were used right here more than once a place among the first three.
+
+    Args:
+        ranked: Likeliest first; places trade words, not probabilities.
+        sure: At most three.
+    """
+    if all(each.text not in sure for each in ranked[FIRST:]):
+        return list(ranked)
+    room = FIRST - sum(each.text in sure for each in ranked)
+    others = [each.text for each in ranked if each.text not in sure][:room]
+    first = {*sure, *others}
+    moved = sorted(ranked, key=lambda each: each.text not in first)
+    return [
+        replace(each, probability=place.probability)
+        for each, place in zip(moved, ranked, strict=True)
+    ]
 
 
 def in_use(probabilities: Mapping[str, float], use: Mapping[str, float]) -> dict[str, float]:

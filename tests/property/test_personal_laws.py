@@ -48,6 +48,8 @@ def recalls(draw: st.DrawFn, others: list[Candidate]) -> Recall:
         draw(st.integers(0, 1000)),
         draw(st.floats(0, 1)),
         draw(st.floats(0, 1e6)),
+        frozenset(draw(st.lists(st.sampled_from([*offered, *asked, "없다"]), max_size=3))),
+        {text: draw(st.floats(0.01, 1)) for text in (*offered, *asked)},
     )
 
 
@@ -56,6 +58,11 @@ def places(draw: st.DrawFn) -> tuple[list[Candidate], Recall]:
     """Everybody's list, and what the history says."""
     others = draw(lists())
     return others, draw(recalls(others))
+
+
+def plain(recall: Recall) -> Recall:
+    """The same where no beginning is in use and nothing belongs right here."""
+    return replace(recall, in_use={}, sure=frozenset())
 
 
 weights = st.dictionaries(st.sampled_from(FEATURES), st.floats(-20, 20))
@@ -83,6 +90,7 @@ def test_each_word_once_and_the_likeliest_first(
 
     assert sorted(each.text for each in ranked) == sorted(texts)
     if recall.offered:
+        ranked = mixed_in(others, plain(recall), weights)
         assert ranked == sorted(ranked, key=lambda each: (-each.probability, each.text))
 
 
@@ -98,7 +106,7 @@ def test_a_history_that_is_not_trusted_changes_nothing(
     place: tuple[list[Candidate], Recall],
 ) -> None:
     others, recall = place
-    mixture = {each.text: each.probability for each in mixed_in(others, recall, NEVER)}
+    mixture = {each.text: each.probability for each in mixed_in(others, plain(recall), NEVER)}
 
     for each in others:
         assert mixture[each.text] == pytest.approx(each.probability, abs=1e-6)
@@ -123,7 +131,7 @@ def test_what_both_sides_think_likelier_is_not_ranked_lower(
 ) -> None:
     others, recall = place
     theirs = {each.text: each.probability for each in others}
-    ranked = mixed_in(others, recall, weights)
+    ranked = mixed_in(others, plain(recall), weights)
     sides = [
         (theirs.get(each.text, 0.0), recall.probabilities.get(each.text, 0.0)) for each in ranked
     ]
@@ -139,7 +147,36 @@ def test_a_word_of_one_side_alone_is_never_likelier_than_there(
 ) -> None:
     others, recall = place
     theirs = {each.text: each.probability for each in others}
-    for each in mixed_in(others, recall, weights):
+    for each in mixed_in(others, plain(recall), weights):
         sides = (theirs.get(each.text, 0.0), recall.probabilities.get(each.text, 0.0))
 
         assert min(sides) > 0 or each.probability <= max(sides) + 1e-9
+
+
+@given(places(), weights)
+def test_what_was_used_right_here_is_among_the_first_three(
+    place: tuple[list[Candidate], Recall], weights: dict[str, float]
+) -> None:
+    others, recall = place
+    ranked = mixed_in(others, recall, weights)
+    probabilities = [each.probability for each in ranked]
+    listed = {each.text for each in ranked}
+
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert len(listed) == len(ranked)
+    if recall.offered:
+        assert recall.sure & listed <= {each.text for each in ranked[:3]}
+
+
+@given(places(), weights)
+def test_beginnings_in_use_change_the_order_and_not_the_words(
+    place: tuple[list[Candidate], Recall], weights: dict[str, float]
+) -> None:
+    others, recall = place
+    with_use = mixed_in(others, recall, weights)
+    without = mixed_in(others, replace(recall, in_use={}), weights)
+
+    assert {each.text for each in with_use} == {each.text for each in without}
+    assert sum(each.probability for each in with_use) == pytest.approx(
+        sum(each.probability for each in without), abs=1e-9
+    )

@@ -105,6 +105,18 @@ class TestOffered:
             assert history.recall(("서현이는",)).offered[0] == "밥을"
             assert "서현이는" in history.recall((START,)).offered
 
+    def test_it_belongs_there_and_what_was_typed_once_does_not(self, tmp_path: Path) -> None:
+        sentences = ["어제 우리 강아지가", "어제 우리 강아지가", "어제 우리 고양이가"]
+        with history_of(tmp_path, sentences) as history:
+            assert history.recall(("어제", "우리")).sure == {"강아지가"}
+            assert history.recall(("어제", "우리"), strokes_of("고")).sure == set()
+            assert history.recall(("우리",)).sure == set(), "one word before tells too little"
+
+    def test_words_that_begin_like_the_last_ones_are_in_use(self, tmp_path: Path) -> None:
+        with history_of(tmp_path, ["설정을 바꾼다"]) as history:
+            use = history.recall((), "", ("설정하고", "바꾸면", "바다에")).in_use
+        assert min(use["설정하고"], use["바꾸면"]) > 2 * use["바다에"]
+
     def test_limit(self, tmp_path: Path) -> None:
         with history_of(tmp_path, ["하나 둘이 셋이 넷이 다섯"]) as history:
             assert len(history.recall((), limit=3).offered) == 3
