@@ -64,6 +64,7 @@ class Personal:
         config: The settings.
         opener: Opens the history.
         metrics: Where lessons and look-ups are timed.
+        on_notice: Called on the event loop with a sentence that the user should read once.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Personal:
         config: DaemonConfig,
         opener: HistoryOpener = open_history,
         metrics: Metrics | None = None,
+        on_notice: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.learning = config.learn
         """Whether anything may be kept, or read of what was kept."""
@@ -80,6 +82,8 @@ class Personal:
         self._allowed: Allowed | None = None
         self._is_everyday: Callable[[str], bool] = lambda _: False
         self._told = ""
+        self._on_notice = on_notice
+        self._noticed = ""
         self._metrics = metrics or Metrics()
 
     @property
@@ -101,8 +105,6 @@ class Personal:
         except IeumError as error:
             log.error("%s Nothing is learned.", error)  # noqa: TRY400 - a traceback might quote text
             return
-        if history.notice:
-            log.warning("%s", history.notice)
         self._history = history
 
     @property
@@ -139,7 +141,7 @@ class Personal:
         if lesson is not None:
             self._history.learn(lesson)
             self._metrics.count("lessons")
-        self._tell()
+        self.tell()
         self._metrics.observe("learn", (time.perf_counter() - begun) * 1000)
 
     def count(self, counts: Mapping[str, int]) -> None:
@@ -156,9 +158,13 @@ class Personal:
         if self._history is not None:
             self._history.close()
 
-    def _tell(self) -> None:
-        """Say once what keeps the history from being written."""
-        problem = self._history.problem if self._history is not None else ""
+    def tell(self) -> None:
+        """Say once what became of the history's file, or keeps it from being written."""
+        if self._history is None:
+            return
+        problem, notice = self._history.problem, self._history.notice
         if problem and problem != self._told:
             log.warning("%s", problem)
-        self._told = problem
+        if notice and notice != self._noticed:
+            self._on_notice(notice)
+        self._told, self._noticed = problem, notice

@@ -31,6 +31,7 @@ from ime_engine.errors import IeumError, ServiceError
 from ime_engine.metrics import Metrics
 from ime_engine.protocol import BUS_NAME, OBJECT_PATH
 from ime_engine.service import bus as session_bus
+from ime_engine.service.desktop import tell
 from ime_engine.service.interface import PredictorInterface
 from ime_engine.service.logs import quiet_loop, start_logging
 from ime_engine.service.models import open_model, open_standby, threads_of
@@ -48,6 +49,9 @@ MOST_LANES: Final = 2
 
 GRACE_S: Final = 0.3
 """How long a search or a load in progress may take to end before it is abandoned."""
+
+SET_ASIDE: Final = "배운 말의 파일을 쓸 수 없어 따로 두었습니다. 읽을 수 있는 것은 그대로 씁니다."
+"""Before the history's own sentence, for whoever reads Korean."""
 
 
 def run_daemon(config: DaemonConfig, started: float, opener: Opener | None = None) -> int:
@@ -93,7 +97,9 @@ async def serve(
     bus = await session_bus.connect()
     opening, *lanes = workers
     metrics = Metrics()
-    personal = Personal(config, metrics=metrics)
+    personal = Personal(
+        config, metrics=metrics, on_notice=lambda notice: tell(bus, SET_ASIDE, notice)
+    )
     opener = opener or partial(open_model, history=personal)
     standby = partial(open_standby, history=personal)
     predictor = Predictor(config, opening, opener, standby, lanes, metrics)
@@ -135,6 +141,7 @@ async def load_first(predictor: Predictor, personal: Personal, started: float) -
         await predictor.stand_by()
         log.info("standing by after %d ms", (time.monotonic() - started) * 1000)
         await predictor.in_worker(personal.open)
+        personal.tell()
         await predictor.load(predictor.status.model)
     except IeumError as error:
         log.error("%s", error)  # noqa: TRY400 - a traceback might quote text

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dbus_next.aio.message_bus import MessageBus
+from dbus_next.message import Message
 from dbus_next.signature import Variant
 
 from ime_engine.errors import InputError
@@ -237,3 +239,44 @@ def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, but for the index of the log that readers share in memory."""
     files = (file for file in sorted(folder.rglob("*")) if file.is_file())
     return {str(file): file.read_bytes() for file in files if not file.name.endswith("-shm")}
+
+
+@asynccontextmanager
+async def desktop(address: str) -> AsyncIterator[list[str]]:
+    """A desktop that shows notifications; the texts that it showed."""
+    shown: list[str] = []
+
+    def show(message: Message) -> Message | None:
+        if message.member != "Notify":
+            return None
+        shown.append(message.body[4])
+        return Message.new_method_return(message, "u", [1])
+
+    bus = await MessageBus(bus_address=address).connect()
+    bus.add_message_handler(show)
+    await bus.request_name("org.freedesktop.Notifications")
+    yield shown
+    bus.disconnect()
+
+
+def cut_short(folder: Path) -> None:
+    (history,) = folder.rglob("history.sqlite3")
+    history.write_bytes(history.read_bytes()[:5000])
+
+
+async def test_a_damaged_history_is_told_on_the_desktop_once(
+    bus_address: str, tmp_path: Path, settings: dict[str, object]
+) -> None:
+    async with serving(bus_address, tmp_path, settings) as (client, _):
+        await twice(client)
+    cut_short(tmp_path)
+    async with desktop(bus_address) as shown:
+        for _ in range(2):
+            async with serving(bus_address, tmp_path, settings) as (client, _):
+                await learn(client, BEFORE, "날씨가")
+                await client.forget("없는말")
+
+    (told,) = shown
+    assert "따로 두었습니다" in told
+    assert "history.sqlite3.damaged-" in told
+    assert NAME not in told
