@@ -108,7 +108,8 @@ class History(Gtk.Box):  # type: ignore[misc]
             said, complaint = "", error.message
         self.set_sensitive(True)
         if process.get_successful():
-            self._outcome.set_text(said.strip())
+            # What is no answer but told by the way, such as how much was exported, is on stderr.
+            self._outcome.set_text((said or complaint).strip().removeprefix("ieum: "))
         else:
             self._fail(complaint.strip().removeprefix("ieum: "))
 

@@ -20,11 +20,13 @@ from ibus_component.demo.desktop import Desktop
 from ibus_component.demo.needs import SYSTEM_PYTHON
 from ibus_component.demo.typist import Typist
 from ibus_component.demo.waiting import DemoError, wait_until
+from tests.taught import history_of
 
 pytestmark = pytest.mark.desktop
 
 ROOT: Final = Path(__file__).parents[2]
 INSPECTOR: Final = Path(__file__).with_name("look_at_settings.py")
+BUTTONS: Final = Path(__file__).with_name("history_buttons.py")
 SECTION: Final = "desktop/ibus/engine/ieum"
 KEYFILE: Final = "config/glib-2.0/settings/keyfile"
 TOGGLES: Final = ["Hangul", "Shift+space", "Alt_R"]
@@ -137,6 +139,28 @@ def test_what_was_learned_is_not_forgotten_without_being_asked(dialog: Dialog) -
     dialog.press("Return")  # what Enter does is to leave it
     wait_until(lambda: len(dialog.windows("이음 설정")) == 1, "The question stayed")
     assert dialog.process.poll() is None
+
+
+def test_what_was_learned_is_exported_and_forgotten(desktop: Desktop, tmp_path: Path) -> None:
+    """The two buttons run the real command on the real file; only the questions are answered."""
+    state = Path(desktop.environment["XDG_STATE_HOME"])
+    with history_of(state / "ieum", ["오늘은 뜨락식당에서"]):
+        pass
+    done = subprocess.run(
+        [SYSTEM_PYTHON, str(BUTTONS), str(tmp_path / "mine.jsonl")],
+        env=desktop.environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    exported, forgotten = done.stdout.splitlines()
+    assert "뜨락식당에서" in (tmp_path / "mine.jsonl").read_text(encoding="utf-8")
+    assert "mine.jsonl" in exported
+    assert forgotten
+    with history_of(state / "ieum") as history:
+        assert list(history.rows()) == []
 
 
 def test_a_key_is_bound_by_pressing_it_and_taken_away_again(dialog: Dialog) -> None:
