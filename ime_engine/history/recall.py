@@ -20,17 +20,15 @@ Mercer 1980; the stem is a class of words as in Brown et al. 1992.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
-from ime_engine.history.forms import Forms
 from ime_engine.history.heat import Decay
-from ime_engine.history.levels import Level, Question, after, everything, weights_of
+from ime_engine.history.levels import Level, Question, after, everything
 from ime_engine.history.readers import Reader
-from ime_engine.history.recent import RECENT, Recent
 from ime_engine.history.renewal import renewed
-from ime_engine.history.tables import TRIPLES
+from ime_engine.history.scale import Scale
 from ime_engine.history.teach import id_of
 from ime_engine.history.vocabulary import Word, words_by_id, words_by_text
 
@@ -39,15 +37,8 @@ __all__ = ["NOTHING", "Recall", "recall"]
 LOOKED_AT: Final = 12
 """Heaviest words of each context that are weighed, or as many as are wanted."""
 
-
 MADE: Final = 36
 """Words made of stems that are weighed, of the heaviest stems first."""
-
-SURE: Final = 1.25
-"""Weight after both words before from which a word belongs there: it was typed twice of late, or
-typed once and picked once."""
-
-SURE_WORDS: Final = 3
 
 FAINT: Final = 1e-6
 """Weight below which a word is none: it was borrowed as context, or faded for twenty half-lives."""
@@ -116,101 +107,44 @@ def recall(
     values = {"day": kept.day, "rate": decay.rate, "low": strokes, "high": _beyond(strokes)}
     question = Question(reader.connection, kept, values, strokes, max(limit, LOOKED_AT))
     whole = everything(question)
+    unknown = dict.fromkeys(others, 0.0)
     if whole is None:
-        return Recall(dict.fromkeys(others, 0.0), (), 0, 0.0, 0, float(not strokes), 0.0)
+        return replace(NOTHING, probabilities=unknown, typed_mass=float(not strokes))
     levels = _levels(question, context)
-    scale = _Scale(question, whole, levels)
-    faint, reached = FAINT / whole.total, scale.typed if strokes else 1.0
-    if reached < faint:
-        return Recall(dict.fromkeys(others, 0.0), (), 0, 0.0, 0, 0.0, whole.total)
-    # Where something was seen after these words, little else comes before it.
-    few = question.most // 2 if levels else question.most
-    alone = [*scale.recent.numbers(few), *whole.top[:few]]
-    own = scale.words([*alone, *(number for level in levels for number in level.top)])
-    own |= {each.text: each for each in islice(scale.forms.made(), MADE) if each.text not in own}
-    asked = words_by_text(question, others)
-    words = own | asked
+    scale = Scale(question, whole, levels)
+    reached = scale.typed if strokes else 1.0
+    if reached < FAINT / whole.total:
+        return replace(NOTHING, probabilities=unknown, typed_mass=0.0, size=whole.total)
+    own = _own(question, scale)
+    words = own | words_by_text(question, others)
     probabilities = scale.probabilities(words)
     # What keys that are typed rule out may be asked for, and is never made a candidate.
     offered = sorted(own, key=lambda text: (-probabilities[text], text))[:limit]
-    longest = levels[-1] if levels else whole
+    told = [*offered, *others]
+    longest = scale.levels[-1]
     return Recall(
-        {text: probabilities[text] for text in (*offered, *others)},
-        tuple(text for text in offered if probabilities[text] * reached >= faint),
+        {text: probabilities[text] for text in told},
+        tuple(text for text in offered if probabilities[text] * reached >= FAINT / whole.total),
         len(longest.table.context),
         longest.total,
         longest.members,
         reached,
         whole.total,
         scale.sure(words),
-        {text: scale.recent.in_use(words[text].strokes) for text in (*offered, *others)},
+        {text: scale.recent.in_use(words[text].strokes) for text in told},
     )
 
 
-class _Scale:
-    """Weighs words at one position.
-
-    Args:
-        question: What is asked.
-        whole: The level of no context.
-        levels: Of one and two words, as far as they are known.
-    """
-
-    def __init__(self, question: Question, whole: Level, levels: Sequence[Level]) -> None:
-        self.forms = Forms(question)
-        self.recent = Recent(question)
-        self._question = question
-        self._levels = levels
-        self._seen: list[dict[int, float]] = []
-        self._often, self._lately, self._parts = _coefficients(whole, levels)
-        typed = whole.typed + self.forms.typed_more
-        weights = [level.typed for level in levels]
-        self.typed = self._interpolated(typed, self.recent.typed, weights)
-
-    def words(self, numbers: Sequence[int]) -> dict[str, Word]:
-        """Return words by their text."""
-        return words_by_id(self._question, set(numbers))
-
-    def probabilities(self, words: Mapping[str, Word]) -> dict[str, float]:
-        """Return the probability of each word, given what is typed."""
-        keys = self._question.strokes
-        fitting = [word for word in words.values() if word.strokes.startswith(keys)]
-        known = {word.number for word in fitting if word.number > 0}
-        self._seen = [weights_of(self._question, level, known) for level in self._levels]
-        lone = self.forms.weights(fitting)
-        whole = self.typed if keys else 1.0
-        found = dict.fromkeys(words, 0.0)
-        for word in fitting:
-            weights = [each.get(word.number, 0.0) for each in self._seen]
-            lately = self.recent.share(word.number)
-            probability = self._interpolated(lone[word.text], lately, weights)
-            found[word.text] = min(probability / whole, 1.0) if probability else 0.0
-        return found
-
-    def sure(self, words: Mapping[str, Word]) -> frozenset[str]:
-        """Return the words that belong here; asked after `probabilities` of the same words."""
-        if not self._levels or self._levels[-1].table is not TRIPLES:
-            return frozenset()
-        weights = {text: self._seen[-1].get(word.number, 0.0) for text, word in words.items()}
-        found = [text for text, weight in weights.items() if weight >= SURE]
-        return frozenset(sorted(found, key=lambda text: (-weights[text], text))[:SURE_WORDS])
-
-    def _interpolated(self, weight: float, lately: float, weights: Sequence[float]) -> float:
-        """Return the probability that the weights of all levels make."""
-        probability = self._often * weight + self._lately * lately
-        for part, seen in zip(self._parts, weights, strict=True):
-            probability += part * seen
-        return probability
-
-
-def _coefficients(whole: Level, levels: Sequence[Level]) -> tuple[float, float, list[float]]:
-    """Return what a lone weight, R, and a weight after each context add to a probability."""
-    rest, parts = 1.0, []
-    for level in reversed(levels):
-        parts.append(rest * level.share / level.total)
-        rest *= 1 - level.share
-    alone = rest * whole.share
-    return (1 - RECENT) * alone / whole.total, RECENT * alone, parts[::-1]
+def _own(question: Question, scale: Scale) -> dict[str, Word]:
+    """Return words that may be offered, by their text."""
+    whole, *levels = scale.levels
+    # Where something was seen after these words, little else comes before it.
+    few = question.most // 2 if levels else question.most
+    numbers = {*scale.recent.numbers(few), *whole.top[:few]}
+    numbers.update(number for level in levels for number in level.top)
+    own = words_by_id(question, numbers)
+    made = islice(scale.forms.made(), MADE)
+    return own | {word.text: word for word in made if word.text not in own}
 
 
 def _levels(question: Question, context: Sequence[str]) -> list[Level]:
