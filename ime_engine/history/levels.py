@@ -27,6 +27,9 @@ DOUBT_OF_PAIRS: Final = 3
 """Times that a follower counts against a context of one word; on texts of several authors this
 foretells best what comes. What was seen after two words may be trusted as it is."""
 
+FEW: Final = 64
+"""Words that count against a history of few: of the first sentences hardly a word comes again."""
+
 TYPED: Final = "strokes >= :low AND strokes < :high"
 
 
@@ -79,7 +82,8 @@ class Level:
     def share(self) -> float:
         """How far the level is trusted against the shorter ones, 0 to 1."""
         doubt = DOUBT_OF_PAIRS if self.table is PAIRS else 1
-        return self.total / (self.total + doubt * self.members)
+        few = FEW if self.table is WORDS else 0
+        return self.total / (self.total + doubt * self.members + few)
 
 
 def everything(question: Question) -> Level | None:

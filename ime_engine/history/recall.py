@@ -3,7 +3,7 @@
 
     P(w | u v) = s₂ · c(u v w) / C(u v) + (1 − s₂) · P(w | v)         s₂ = C / (C + N)
     P(w | v)   = s₁ · c(v w) / C(v)     + (1 − s₁) · P(w)             s₁ = C / (C + 3 N)
-    P(w)       = s₀ · [ (1 − ρ) · L(w) + ρ · R(w) ]                   s₀ = C / (C + N)
+    P(w)       = s₀ · [ (1 − ρ) · L(w) + ρ · R(w) ]                   s₀ = C / (C + N + 64)
     L(w)       = [ (1 − σ) · c(w) + σ · c(stem) · P(particle | end of the stem) ] / C
 
 c are decayed weights, C their sum and N the number of different words after a context: the more

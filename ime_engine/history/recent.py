@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Words used last: one that was used a moment ago comes again sooner than its count says.
 
-    R(w) = 2 ^ (−n / 64) / sum of all      n = how many different words were used after it
+    R(w) = 2 ^ (−n / 64) / sum of all      n = how many different words were used after it, > 0
     F(w) = (8 / (8 + m)) ^ 0.3             m = the same of the last word that begins like it
 
 R is a probability, of words that were used. F is how far a beginning is in use, of any word: who
@@ -35,11 +35,14 @@ HALF: Final = 64
 MOST: Final = 512
 """Words looked at."""
 
-FADING: Final = tuple(2 ** (-place / HALF) for place in range(MOST))
+JUST: Final = 1
+"""Words used just now: what was said last is not said again at once."""
+
+FADING: Final = tuple(2 ** (-place / HALF) if place >= JUST else 0.0 for place in range(MOST))
 """2 ^ (−n / 64) for each of them."""
 
-WHOLE: Final = (1.0, *accumulate(FADING))
-"""Sum over the first of them, by their number; of none, what may be divided by."""
+WHOLE: Final = (1.0, *(whole or 1.0 for whole in accumulate(FADING)))
+"""Sum over the first of them, by their number; 1 where there is nothing to divide."""
 
 BEGINNING: Final = 4
 """Keys that two words share for one to tell of the other: the first two syllables, often."""
@@ -73,12 +76,13 @@ class Recent:
         if kept.places is None:
             kept.places, kept.ranks = _places_of(kept.last)
         self._last, self._places, self._ranks = kept.last, kept.places, kept.ranks
+        self._unused = len(kept.last)
         self._fitting = _fitting(kept.last, question.strokes)
         self._whole = WHOLE[len(kept.last)]
 
     @property
     def typed(self) -> float:
-        """Sum of R over the words that the keys begin; 1 when nothing is typed."""
+        """Sum of R over the words that the keys begin."""
         return math.fsum([FADING[place] for place in self._fitting]) / self._whole
 
     def numbers(self, most: int) -> list[int]:
@@ -92,7 +96,8 @@ class Recent:
 
     def in_use(self, strokes: str) -> float:
         """Return F of a word by its keys, > 0 and at most 1."""
-        return USE[self._ranks.get(strokes[:BEGINNING], MOST)]
+        since = self._ranks.get(strokes[:BEGINNING], self._unused)
+        return USE[since if since >= JUST else self._unused]
 
 
 def _fitting(last: Sequence[tuple[int, str]], keys: str) -> Sequence[int]:

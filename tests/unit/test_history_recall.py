@@ -21,18 +21,21 @@ def chances(history: History, context: tuple[str, ...], *words: str) -> list[flo
 
 
 # Of a history in which 뷁 follows the start three times, 쀍 follows 뷁 twice and 뚫 once.
-# C / (C + N): six uses of three words; after 뷁, three uses of two words.
-ALONE = 6 / 9
+# C / (C + N + 64): six uses of three words; after 뷁, three uses of two words.
+ALONE = 6 / (6 + 3 + 64)
 AFTER = 3 / (3 + 3 * 2)
 AFTER_TWO = 3 / 5
 
-# All at one moment, so by their keys: 뷁, 쀍, 뚫.
-RECENT = tuple(2 ** (-place / 64) for place in range(3))
+# All at one moment, so by their keys: 뷁, 쀍, 뚫; the first is not said again at once.
+RECENT = (0, *(2 ** (-place / 64) for place in (1, 2)))
 OFTEN = (3, 2, 1)
 BY_ITSELF = tuple(
     ALONE * (0.7 * often / 6 + 0.3 * lately / sum(RECENT))
     for often, lately in zip(OFTEN, RECENT, strict=True)
 )
+
+
+MANY = [f"{first}{second}다" for first in "거너더러머버서어저처" for second in "가나라마사아"]
 
 
 class TestOfNothing:
@@ -113,9 +116,19 @@ class TestOffered:
             assert history.recall(("우리",)).sure == set(), "one word before tells too little"
 
     def test_words_that_begin_like_the_last_ones_are_in_use(self, tmp_path: Path) -> None:
-        with history_of(tmp_path, ["설정을 바꾼다"]) as history:
+        clock = Clock()
+        with history_of(tmp_path, [" ".join(MANY)], clock=clock) as history:
+            clock.forward(1)
+            teach(history, "설정을 바꾼다")
             use = history.recall((), "", ("설정하고", "바꾸면", "바다에")).in_use
-        assert min(use["설정하고"], use["바꾸면"]) > 2 * use["바다에"]
+        # Of words of one second the one that comes last by its keys counts as the last.
+        assert use["바꾸면"] > 1.5 * use["바다에"]
+        assert use["설정하고"] == use["바다에"], "what was said last is not said again at once"
+
+    def test_a_history_of_one_sentence_claims_little(self, tmp_path: Path) -> None:
+        with history_of(tmp_path, ["자료를 보내 주셔서 감사합니다"]) as history:
+            recall = history.recall(("어제", "나는"))
+        assert sum(recall.probabilities.values()) < 0.06
 
     def test_limit(self, tmp_path: Path) -> None:
         with history_of(tmp_path, ["하나 둘이 셋이 넷이 다섯"]) as history:
@@ -185,14 +198,14 @@ class TestTime:
         clock = Clock()
         with history_of(tmp_path, ["뷁"] * 3, clock=clock) as history:
             clock.forward(120)
-            teach(history, "쀍")
+            teach(history, "쀍 뚫")
             recall = history.recall(())
-        assert recall.offered == ("쀍", "뷁")
-        assert recall.size == pytest.approx(1 + 3 / 4)
+        assert recall.probabilities["뚫"] > recall.probabilities["뷁"]
+        assert recall.size == pytest.approx(2 + 3 / 4)
 
     def test_fades_alike_so_that_shares_stay(self, tmp_path: Path) -> None:
         clock = Clock()
-        with history_of(tmp_path, ["뷁", "뷁", "쀍"], clock=clock) as history:
+        with history_of(tmp_path, ["뷁", "뷁", "뷁", "쀍"], clock=clock) as history:
             before = history.recall(())
             clock.forward(60)
             after = history.recall(())
