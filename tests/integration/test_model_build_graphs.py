@@ -46,8 +46,10 @@ class GemmaTensors:
         return np.asarray(self.tensor(name)[np.asarray(ids)])
 
 
-def randomised(model: torch.nn.Module) -> torch.nn.Module:
+def randomised(new_model: Callable[[], torch.nn.Module]) -> torch.nn.Module:
+    """A model with the same random weights each time, none of them a neat zero or one."""
     torch.manual_seed(4)
+    model = new_model()
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.add_(torch.randn_like(parameter) * 0.15)
@@ -71,7 +73,7 @@ def gemma3() -> tuple[torch.nn.Module, Gemma3Shape, GemmaTensors]:
         pad_token_id=0,
         attn_implementation="eager",
     )
-    model = randomised(Gemma3ForCausalLM(config))
+    model = randomised(lambda: Gemma3ForCausalLM(config))
     shape = Gemma3Shape(
         layers=3,
         hidden=64,
@@ -105,7 +107,7 @@ def gpt2() -> tuple[torch.nn.Module, Build]:
         bos_token_id=0,
         eos_token_id=1,
     )
-    model = randomised(GPT2LMHeadModel(config))
+    model = randomised(lambda: GPT2LMHeadModel(config))
     state = model.state_dict()
     tensors = FolderTensors(list(state), lambda name: state[name].numpy())
     shape = Gpt2Shape(layers=3, hidden=64, heads=4, positions=40, epsilon=1e-5)
