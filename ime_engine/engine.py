@@ -202,6 +202,7 @@ class Engine:
         """Drop every kept answer and context."""
         self._cache.clear()
         self._reader.clear()
+        self._ranker.clear()
 
     def _answer(
         self, query: Query, prompt: Prompt, started: float, stop: Stop

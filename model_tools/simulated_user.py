@@ -60,6 +60,10 @@ class Timed:
         """Changes with every lesson."""
         return self._history.version
 
+    def clear_memory(self) -> None:
+        """Keep nothing of what was asked."""
+        self._history.clear_memory()
+
     def recall(
         self, context: Sequence[str], strokes: str = "", others: Sequence[str] = ()
     ) -> Recall:

@@ -175,6 +175,10 @@ class History:
             nothing = dict.fromkeys(others, 0.0)
             return replace(NOTHING, probabilities=nothing, typed_mass=float(not strokes))
 
+    def clear_memory(self) -> None:
+        """Keep nothing in memory of what was recalled."""
+        self._readers.drop()
+
     def forget(self, eojeol: str) -> int:
         """Drop an eojeol, what came after it and what it came after; waits until it is gone.
 

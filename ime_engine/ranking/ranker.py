@@ -60,6 +60,10 @@ class Remembering(Protocol):
         """Another one whenever `recall` may answer otherwise."""
         ...
 
+    def clear_memory(self) -> None:
+        """Keep nothing of what was asked; what was taught stays."""
+        ...
+
     def recall(
         self, context: Sequence[str], strokes: str = "", others: Sequence[str] = ()
     ) -> Recall:
@@ -103,6 +107,11 @@ class Ranker:
     def version(self) -> Hashable:
         """Another one whenever `listed` may make another list of the same answer."""
         return None if self._history is None else self._history.version
+
+    def clear(self) -> None:
+        """Drop what the history keeps in memory of what was asked."""
+        if self._history is not None:
+            self._history.clear_memory()
 
     @property
     def has_ngram(self) -> bool:

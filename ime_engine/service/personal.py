@@ -128,6 +128,11 @@ class Personal:
         self._metrics.observe("recall", (time.perf_counter() - begun) * 1000)
         return recall
 
+    def clear_memory(self) -> None:
+        """Keep nothing of what was asked."""
+        if self._history is not None:
+            self._history.clear_memory()
+
     def learn(self, before: str, eojeol: str, *, accepted: bool) -> None:
         """Keep an eojeol that the user committed, if it may be kept."""
         from ime_engine.history.policy import lesson_of

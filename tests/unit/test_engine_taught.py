@@ -24,6 +24,9 @@ class Taught:
     version: int = 0
     asked: list[str] = field(default_factory=list)
 
+    def clear_memory(self) -> None:
+        self.asked.clear()
+
     def teach(self, word: str) -> None:
         self.word, self.version = word, self.version + 1
 
@@ -105,3 +108,13 @@ def test_without_a_history_every_list_is_at_hand() -> None:
     first = engine.predict(Query("잘 "))
 
     assert engine.cached(Query("잘 ")) == first
+
+
+def test_clearing_reaches_what_the_history_keeps_of_the_questions(taught: Taught) -> None:
+    engine, _ = beside(taught)
+    engine.predict(Query("잘 "))
+    assert taught.asked
+    engine.clear()
+
+    assert engine.cached(Query("잘 ")) is None
+    assert not taught.asked

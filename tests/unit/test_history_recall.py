@@ -213,3 +213,14 @@ class TestTime:
         ratios = [each.probabilities["뷁"] / each.probabilities["쀍"] for each in (before, after)]
         assert ratios[0] == pytest.approx(ratios[1])
         assert ratios[0] > 1
+
+
+def test_nothing_of_what_was_asked_stays_in_memory_when_it_is_cleared(tmp_path: Path) -> None:
+    with history_of(tmp_path, ["어제 우리 강아지가"]) as history:
+        asked = history.recall(("우리",), "", ("고양이가",))
+        (reader,) = history._readers._all
+        held = [reader.kept]
+        history.clear_memory()
+        held.append(reader.kept)
+        assert [kept is not None and "고양이가" in kept.named for kept in held] == [True, False]
+        assert history.recall(("우리",), "", ("고양이가",)) == asked
