@@ -24,6 +24,7 @@ __all__ = [
     "Syllable",
     "compose",
     "decompose",
+    "final_of",
     "is_hangul",
     "is_jamo",
     "is_syllable",

@@ -121,7 +121,7 @@ def recall(
     # What keys that are typed rule out may be asked for, and is never made a candidate.
     offered = sorted(own, key=lambda text: (-probabilities[text], text))[:limit]
     told = [*offered, *others]
-    longest = scale.levels[-1]
+    longest = levels[-1] if levels else whole
     return Recall(
         {text: probabilities[text] for text in told},
         tuple(text for text in offered if probabilities[text] * reached >= FAINT / whole.total),
@@ -137,7 +137,7 @@ def recall(
 
 def _own(question: Question, scale: Scale) -> dict[str, Word]:
     """Return words that may be offered, by their text."""
-    whole, *levels = scale.levels
+    whole, levels = scale.whole, scale.levels
     # Where something was seen after these words, little else comes before it.
     few = question.most // 2 if levels else question.most
     numbers = {*scale.recent.numbers(few), *whole.top[:few]}

@@ -35,11 +35,11 @@ class Scale:
     """
 
     def __init__(self, question: Question, whole: Level, levels: Sequence[Level]) -> None:
-        self.levels = (whole, *levels)
+        self.whole = whole
+        self.levels = levels
         self.forms = Forms(question)
         self.recent = Recent(question)
         self._question = question
-        self._levels = levels
         self._seen: list[dict[int, float]] = []
         self._often, self._lately, self._parts = _coefficients(whole, levels)
         typed = whole.typed + self.forms.typed_more
@@ -51,7 +51,7 @@ class Scale:
         keys = self._question.strokes
         fitting = [word for word in words.values() if word.strokes.startswith(keys)]
         known = {word.number for word in fitting if word.number > 0}
-        self._seen = [weights_of(self._question, level, known) for level in self._levels]
+        self._seen = [weights_of(self._question, level, known) for level in self.levels]
         lone = self.forms.weights(fitting)
         whole = self.typed if keys else 1.0
         found = dict.fromkeys(words, 0.0)
@@ -64,7 +64,7 @@ class Scale:
 
     def sure(self, words: Mapping[str, Word]) -> frozenset[str]:
         """Return the words that belong here; asked after `probabilities` of the same words."""
-        if not self._levels or self._levels[-1].table is not TRIPLES:
+        if not self.levels or self.levels[-1].table is not TRIPLES:
             return frozenset()
         weights = {text: self._seen[-1].get(word.number, 0.0) for text, word in words.items()}
         found = [text for text, weight in weights.items() if weight >= SURE]

@@ -7,8 +7,8 @@
     context ─► history ─────────────────────────────────┴─► mixed_in ─► Manners ─► list
 
 Without a model's list the n-gram answers alone, without an n-gram the model. The history is
-asked last and each time: what the user taught a moment ago counts in the next list already,
-while the dear part of the answer stays as it was.
+asked last, and again once it has learned: what the user taught a moment ago counts in the next
+list already, while the dear part of the answer stays as it was.
 """
 
 from __future__ import annotations

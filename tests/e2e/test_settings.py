@@ -157,8 +157,8 @@ def test_what_was_learned_is_exported_and_forgotten(desktop: Desktop, tmp_path: 
     assert done.returncode == 0, done.stderr
     exported, forgotten = done.stdout.splitlines()
     assert "뜨락식당에서" in (tmp_path / "mine.jsonl").read_text(encoding="utf-8")
-    assert "mine.jsonl" in exported
-    assert forgotten
+    assert exported == f"Wrote {tmp_path}/mine.jsonl."
+    assert forgotten == "Forgot everything: 5 records."  # 2 words, 2 pairs, a triple
     with history_of(state / "ieum") as history:
         assert list(history.rows()) == []
 

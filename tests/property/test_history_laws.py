@@ -167,9 +167,7 @@ def test_forgetting_leaves_no_byte(words: list[str], data: st.DataObject) -> Non
 
 
 @few
-@given(
-    st.lists(st.tuples(taught, contexts, st.sampled_from(["", *STROKES])), min_size=1, max_size=6)
-)
+@given(st.lists(st.tuples(taught, contexts, typed), min_size=1, max_size=6))
 def test_what_was_kept_of_earlier_recalls_changes_no_answer(
     story: list[tuple[list[Lesson], tuple[str, ...], str]],
 ) -> None:
