@@ -56,6 +56,12 @@ class DaemonConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     threads: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
     """Threads of one forward pass, 0 to 64; 0 takes the machine's cores, at most 2."""
 
+    batch_size: Annotated[int, msgspec.Meta(ge=1, le=8)] = 3
+    """Programs whose predictions are searched for at a time, in common passes, 1 to 8."""
+
+    batch_wait_ms: Annotated[float, msgspec.Meta(ge=0, le=100)] = 5.0
+    """Milliseconds that a pass of the model waits for those of other programs, 0 to 100."""
+
     nice: Annotated[int, msgspec.Meta(ge=0, le=19)] = 2
     """How far the model's threads stand back behind other programs, 0 to 19, as of `nice`."""
 

@@ -212,7 +212,8 @@ class Engine:
             return self._tokens(query, prompt), True
         if not all(map(is_word_char, prompt.word)):
             return (), True
-        found = self._found(query, prompt, started, stop)
+        with self._loaded.searching():
+            found = self._found(query, prompt, started, stop)
         evidence = self._ranker.evidence(query.before, prompt.word, found.eojeols)
         return tuple(self._ranker.everybody(evidence)), found.complete
 

@@ -20,7 +20,7 @@ from model_tools.latency import summarise
 from model_tools.machine import memory_of
 from model_tools.private_daemon import PrivateDaemon
 
-__all__ = ["WARM_UP", "Workload", "measure_daemon", "ready_client"]
+__all__ = ["WARM_UP", "Workload", "cut_short", "measure_daemon", "ready_client"]
 
 WARM_UP: Final = 10
 """New contexts that are asked first and not counted."""
@@ -103,9 +103,9 @@ async def _waits(client: PredictorClient, work: Workload, say: Callable[[str], N
     for context in work.fresh[1:WARM_UP]:
         await _ask(client, context)
     say("new contexts")
-    cut_before = await _cut_short(client)
+    cut_before = await cut_short(client)
     fresh = [await _ask(client, context) for context in work.fresh[WARM_UP:]]
-    cut = (await _cut_short(client) - cut_before) / len(fresh)
+    cut = (await cut_short(client) - cut_before) / len(fresh)
     say("typed in order")
     growing: list[tuple[float, int]] = []
     keys: list[float] = []
@@ -140,7 +140,7 @@ async def _ask(client: PredictorClient, before: str, prefix: str = "") -> tuple[
     return (time.perf_counter_ns() - begun) / 1e6, len(candidates)
 
 
-async def _cut_short(client: PredictorClient) -> int:
+async def cut_short(client: PredictorClient) -> int:
     """Searches that ended at the daemon's deadline so far; their answers are not cached."""
     return int((await client.statistics()).get("cut_short", 0))
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from ime_engine.protocol import Query
 from ime_engine.service.client import PredictorClient
-from model_tools.benchmark_predict import ready_client
+from model_tools.benchmark_predict import cut_short, ready_client
 from model_tools.benchmark_report import Row, latency_rows
 from model_tools.latency import summarise
 from model_tools.private_daemon import PrivateDaemon
@@ -51,11 +51,17 @@ async def measure_throughput(
         ]
         await _ask_all(clients, contexts[:CLIENTS])
         say(f"{CLIENTS} clients, distinct questions")
+        cut_before = await cut_short(clients[0])
         distinct = await _ask_all(clients, contexts[CLIENTS:])
+        cut = (await cut_short(clients[0]) - cut_before) / len(contexts[CLIENTS:])
         say(f"{CLIENTS} clients, the same again")
         again = [contexts[-1 - at % CLIENTS] for at in range(REPEATED)]
         repeated = await _ask_all(clients, again)
-    return [*_rows("distinct answers", *distinct), *_rows("repeated answers", *repeated)]
+    return [
+        *_rows("distinct answers", *distinct),
+        Row("distinct answers, cut short by the deadline", 100 * cut, "%"),
+        *_rows("repeated answers", *repeated),
+    ]
 
 
 async def _ask_all(

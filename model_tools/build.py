@@ -41,7 +41,7 @@ from model_tools.trim import WORD_MARKER
 __all__ = ["SUMMARY", "add_arguments", "build_model", "open_source", "run"]
 
 SUMMARY: Final = "build a model folder from a recipe"
-REVISION: Final = "4"
+REVISION: Final = "5"
 """Of what this module makes; a model of another revision is built anew."""
 
 

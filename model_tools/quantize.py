@@ -5,8 +5,8 @@
     int8     one scale per output; the input is quantised as a whole when it runs.
              Fastest, and fit for inputs without outliers (see `smoothing`).
     int8,    the input is turned by a Hadamard matrix in runs of 64 channels and each
-    rotated  token scaled to its own peak, so that an outlier is spread and troubles no
-             other token; the weights are turned alike beforehand, so that the product
+    rotated  token brought to its own level, so that an outlier is spread and troubles
+             no other token; the weights are turned alike beforehand, so that the product
              is the same. For the layers named in the recipe.
     int4     one scale per 32 weights, the input in int8 by 32 as well: for comparison.
 
@@ -43,8 +43,8 @@ INT8_ACTIVATIONS: Final = 4
 TURNED: Final = 64
 """Channels that are turned together, or as many as the input allows."""
 
-SMALLEST_PEAK: Final = 1e-9
-"""A token whose input is smaller counts as this, so that zeros stay zeros."""
+SMALLEST_POWER: Final = 1e-12
+"""Added to the mean square of a token's input, so that zeros stay zeros."""
 
 LARGEST: Final = 105
 """Integer for the largest weight of a whole channel.
@@ -111,7 +111,7 @@ class Int8:
     """Matrices as int8, products in integers."""
 
     rotated: tuple[str, ...] = ()
-    """Patterns of the layers whose input is turned and scaled token by token."""
+    """Patterns of the layers whose input is turned and levelled token by token."""
 
     def linear(self, graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
         """Add a product in integers; see `Precision`."""
@@ -173,7 +173,7 @@ def _product(graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: st
 
 
 def _rotated_product(graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
-    """Add a product whose input is turned in runs, each token scaled to its peak before it."""
+    """Add a product whose input is turned in runs, each token brought to one level."""
     out, inner = weight.shape
     size = math.gcd(inner, TURNED)
     matrix = hadamard(size)
@@ -181,9 +181,15 @@ def _rotated_product(graph: GraphWriter, x: str, name: str, weight: FloatArray, 
     runs = graph.node("Reshape", [x, graph.integers(0, -1, inner // size, size)])
     runs = graph.node("MatMul", [runs, graph.constant(f"hadamard.{size}", matrix)])
     flat = graph.node("Reshape", [runs, graph.integers(0, -1, inner)])
-    highest = graph.node("ReduceMax", [graph.node("Abs", [flat])], axes=[-1], keepdims=1)
-    smallest = graph.constant("smallest_peak", np.array(SMALLEST_PEAK, dtype=np.float32))
-    peak = graph.node("Max", [highest, smallest])
-    product = _product(graph, graph.node("Div", [flat, peak]), name, turned, "")
-    scaled = graph.node("Mul", [product, peak])
+    ones = graph.constant(f"ones.{inner}", np.ones(inner, dtype=np.float32))
+    level, steepness = f"{name}.level", f"{name}.steepness"
+    graph.nodes(
+        "SimplifiedLayerNormalization",
+        [flat, ones],
+        [level, steepness],
+        axis=-1,
+        epsilon=SMALLEST_POWER,
+    )
+    product = _product(graph, level, name, turned, "")
+    scaled = graph.node("Div", [product, steepness])
     return graph.node("Add", [scaled, bias]) if bias else scaled

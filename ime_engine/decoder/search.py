@@ -196,11 +196,11 @@ class _Search:
     def _opened(
         self, probabilities: FloatArray, parents: Sequence[_Hypothesis], marked: bool
     ) -> list[_Hypothesis]:
-        likeliest = [
-            self._likeliest(parent, probabilities[row], marked)
-            for row, parent in enumerate(parents)
-        ]
-        least = _least([each[1] for each in likeliest], self._options.beam_width)
+        likeliest: list[tuple[IntArray, FloatArray]] = []
+        least = 0.0
+        for row, parent in enumerate(parents):
+            likeliest.append(self._likeliest(parent, probabilities[row], marked, least))
+            least = _least([each[1] for each in likeliest], self._options.beam_width)
         opened = [
             child
             for row, (tokens, joint) in enumerate(likeliest)
@@ -213,15 +213,21 @@ class _Search:
         return [opened[at] for at in keep]
 
     def _likeliest(
-        self, parent: _Hypothesis, probabilities: FloatArray, marked: bool
+        self, parent: _Hypothesis, probabilities: FloatArray, marked: bool, least: float
     ) -> tuple[IntArray, FloatArray]:
-        """Return the tokens that go on likeliest, and the probability with each."""
+        """Return the tokens that go on likeliest, and the probability with each.
+
+        As many as the beam is wide; those below `least`, which the beam has no room for, are
+        left out without being compared with each other.
+        """
         allowed = self._vocabulary.allowed(parent.remaining, marked=marked)
         joint = probabilities[allowed.ids] * parent.probability
         if parent.remaining:
             self._covered += float(joint[: allowed.covering].sum())
+        open_to = np.flatnonzero(joint >= least) if least else slice(None)
+        ids, joint = allowed.ids[open_to], joint[open_to]
         best = top(joint, self._options.beam_width)
-        return allowed.ids[best], joint[best]
+        return ids[best], joint[best]
 
     def _children(
         self, parent: _Hypothesis, row: int, tokens: IntArray, joint: FloatArray, least: float

@@ -21,8 +21,9 @@ M_MMAP_THRESHOLD: Final = -3
 MOST_FREE: Final = 4 << 20
 """Bytes that may lie free at the end of the heap."""
 
-OWN_MAPPING: Final = 1 << 20
-"""Bytes from which a buffer is given back when it is freed: weights are, most inputs are not."""
+OWN_MAPPING: Final = 1 << 17
+"""Bytes from which a buffer is given back when it is freed: weights are, and the keys and values of
+more than a hundred tokens or so; smaller ones are used again."""
 
 
 def bound_heap() -> None:

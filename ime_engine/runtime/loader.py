@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -17,9 +18,12 @@ from ime_engine.errors import ModelError, ModelMismatchError, ModelNotFoundError
 from ime_engine.runtime.base import LanguageModel
 from ime_engine.runtime.heap import bound_heap, give_back_heap
 from ime_engine.runtime.manifest import Manifest, read_manifest, verify_folder
+from ime_engine.runtime.turns import ALONE, Batch
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+
+    from ime_engine.runtime.onnx_backend import OnnxModel
 
 __all__ = ["Device", "LoadedModel", "load_model"]
 
@@ -47,9 +51,15 @@ class LoadedModel:
     device: str
     """Where it runs: cpu or cuda."""
 
+    searching: Callable[[], AbstractContextManager[None]] = nullcontext
+    """A block in which a thread searches, so that its passes and those of others may be one."""
+
 
 def load_model(
-    folder: Path, device: Device = "auto", threads: int = 2, *, spinning: bool = False
+    folder: Path,
+    device: Device = "auto",
+    threads: int = 2,
+    batch: Batch = ALONE,
 ) -> LoadedModel:
     """Open a model folder.
 
@@ -57,7 +67,7 @@ def load_model(
         folder: The model's own folder.
         device: cuda insists; auto takes it when ONNX Runtime offers it.
         threads: Threads of the CPU backend, >= 1.
-        spinning: Whether its idle threads wait busily: faster, at other programs' cost.
+        batch: How many searches' passes are read as one.
 
     Raises:
         ModelNotFoundError: the folder or a file of it is missing.
@@ -67,7 +77,7 @@ def load_model(
     bound_heap()
     manifest = _verified(folder)
     pieces, special, tokenizer = _open_tokenizer(folder / "tokenizer.json", manifest)
-    model, used = _open_graph(folder / "model.onnx", manifest, device, threads, spinning)
+    model, used = _open_graph(folder / "model.onnx", manifest, device, threads, batch)
     if model.vocab_size != manifest.vocab_size:
         raise ModelMismatchError(_other_than_manifest("model.onnx"))
     give_back_heap()
@@ -79,7 +89,7 @@ def load_model(
         token_ids = tokenizer.encode(text, add_special_tokens=False).ids
         return [token for token in token_ids if token not in borders]
 
-    return LoadedModel(model, manifest, pieces, special, encode, used)
+    return LoadedModel(model, manifest, pieces, special, encode, used, model.searching)
 
 
 def _verified(folder: Path) -> Manifest:
@@ -94,18 +104,18 @@ def _verified(folder: Path) -> Manifest:
 
 
 def _open_graph(
-    path: Path, manifest: Manifest, device: Device, threads: int, spinning: bool
-) -> tuple[LanguageModel, str]:
+    path: Path, manifest: Manifest, device: Device, threads: int, batch: Batch
+) -> tuple[OnnxModel, str]:
     import onnxruntime
 
     from ime_engine.runtime.onnx_backend import OnnxModel, OnnxOptions, open_session
 
     providers = choose_providers(device, onnxruntime.get_available_providers())
-    session = open_session(path, OnnxOptions(providers, threads, spinning))
+    session = open_session(path, OnnxOptions(providers, threads))
     used = "cuda" if CUDA in session.get_providers() else "cpu"
     if device == "cuda" and used != "cuda":
         raise ModelError(_NO_CUDA)
-    return OnnxModel(session, manifest.context_length), used
+    return OnnxModel(session, manifest.context_length, batch), used
 
 
 _REMEDY: Final = "ieum model build --force"

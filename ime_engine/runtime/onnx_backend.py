@@ -13,13 +13,15 @@ Graph contract (T new, P past tokens, N logits wanted; see `model_tools.families
     present.{i}.key  float32 (1, kv_heads, P + T, head_dim)
     present.{i}.value
 
-A KV cache is some rows of a `TokenTree`, which all searches after one prompt share.
+A KV cache is some rows of a `TokenTree`, which all searches after one prompt share. Passes
+that are wanted at the same time are read as one (`runtime.passes`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,7 +31,9 @@ import onnxruntime
 
 from ime_engine.errors import ModelError, ModelMismatchError
 from ime_engine.runtime.base import FloatArray, Forward, IntArray
-from ime_engine.runtime.tree import Read, Rows, Step, TokenTree, trunk_step
+from ime_engine.runtime.passes import Pass, merged, parted
+from ime_engine.runtime.tree import Read, Rows, TokenTree, trunk_step
+from ime_engine.runtime.turns import ALONE, Batch, Turns
 
 __all__ = ["OnnxModel", "OnnxOptions", "open_session", "waiting"]
 
@@ -70,6 +74,7 @@ def open_session(path: Path, options: OnnxOptions) -> onnxruntime.InferenceSessi
     settings.log_severity_level = QUIET
     # The arena keeps the largest pass it ever served; here every pass has another shape.
     settings.enable_cpu_mem_arena = False
+    settings.enable_mem_pattern = False
     for key, value in waiting(options.spinning, onnxruntime.__version__).items():
         settings.add_session_config_entry(key, value)
     try:
@@ -102,8 +107,18 @@ def waiting(spinning: bool, version: str) -> dict[str, str]:
 class OnnxModel:
     """`LanguageModel` over a session that keeps the contract above."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, context_length: int) -> None:
+    def __init__(
+        self,
+        session: onnxruntime.InferenceSession,
+        context_length: int,
+        batch: Batch = ALONE,
+    ) -> None:
         """Check the graph against the contract.
+
+        Args:
+            session: The graph, opened.
+            context_length: Most columns that it takes, past and new ones together.
+            batch: How many passes are read as one, and how long they wait for each other.
 
         Raises:
             ModelMismatchError: its inputs or outputs are others.
@@ -118,6 +133,7 @@ class OnnxModel:
         self._empty = (empty,) * len(self._past)
         self.vocab_size = int(session.get_outputs()[0].shape[-1])
         self.context_length = context_length
+        self._turns = Turns(self.read, self._fits, batch)
 
     def prefill(self, token_ids: Sequence[int], kv: Rows | None = None, reuse: int = 0) -> Forward:
         """Read a prompt; see `LanguageModel.prefill`."""
@@ -143,7 +159,7 @@ class OnnxModel:
             unread = [pair for pair in dict.fromkeys(pairs) if tree.child(*pair) is None]
             if unread:
                 step = tree.step(unread)
-                tree.add(unread, step, self._run(step, tree.keys_values, len(unread)))
+                tree.add(unread, step, self._turns.take(Pass(step, tree.keys_values, len(unread))))
             reached = tuple(tree.column(*pair) for pair in pairs)
             return Forward(tree.logits(reached), Rows(tree, reached))
 
@@ -156,19 +172,36 @@ class OnnxModel:
             read = Read(tree.logits(kv.columns), tree.text(tree.trunk))
         return TokenTree(tree.trunk, read).root()
 
+    def searching(self) -> AbstractContextManager[None]:
+        """Return a block in which this thread searches: passes of others may wait for its own."""
+        return self._turns.member()
+
+    def read(self, passes: Sequence[Pass]) -> list[Read]:
+        """Read the tokens of several passes, >= 1, as one pass of the graph.
+
+        Raises:
+            ModelError: the graph failed.
+        """
+        return parted(passes, self._run(merged(passes)))
+
     def _read_on(self, token_ids: Sequence[int], past: tuple[FloatArray, ...]) -> Forward:
         """Read the rest of a prompt whose first tokens are read."""
         known = past[0].shape[2]
-        read = self._run(trunk_step(token_ids[known:], known), past, 1)
+        read = self._turns.take(Pass(trunk_step(token_ids[known:], known), past, 1))
         return _planted(len(token_ids), read)
 
-    def _run(self, step: Step, past: Sequence[FloatArray], wanted: int) -> Read:
+    def _fits(self, passes: Sequence[Pass]) -> bool:
+        """Tell whether the graph has room for all their columns side by side."""
+        return sum(each.columns for each in passes) <= self.context_length
+
+    def _run(self, one: Pass) -> Read:
+        step = one.step
         feed = {
             "input_ids": step.token_ids[np.newaxis],
             "positions": step.positions[np.newaxis],
             "attention_bias": step.bias[np.newaxis, np.newaxis],
-            "wanted": np.array([wanted], dtype=np.int64),
-            **dict(zip(self._past, past, strict=True)),
+            "wanted": np.array([one.wanted], dtype=np.int64),
+            **dict(zip(self._past, one.past, strict=True)),
         }
         try:
             logits, *present = self._session.run(self._outputs, feed)

@@ -154,9 +154,11 @@ def open_model(
     """
     from ime_engine.engine import Engine, EngineOptions
     from ime_engine.runtime.loader import load_model
+    from ime_engine.runtime.turns import Batch
     from ime_engine.service.ngrams import open_ranker
 
-    loaded = load_model(folder, config.device, threads_of(config))
+    batch = Batch(config.batch_size, config.batch_wait_ms / 1000)
+    loaded = load_model(folder, config.device, threads_of(config), batch)
     options = EngineOptions(
         beam_width=config.beam_width,
         context_tokens=config.context_tokens,

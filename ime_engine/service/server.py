@@ -34,7 +34,7 @@ from ime_engine.service import bus as session_bus
 from ime_engine.service.desktop import tell
 from ime_engine.service.interface import PredictorInterface
 from ime_engine.service.logs import quiet_loop, start_logging
-from ime_engine.service.models import open_model, open_standby, threads_of
+from ime_engine.service.models import open_model, open_standby
 from ime_engine.service.personal import Personal
 from ime_engine.service.predictor import Opener, Predictor
 from ime_engine.service.worker import Worker
@@ -44,9 +44,6 @@ __all__ = ["run_daemon"]
 log = logging.getLogger(__name__)
 
 PR_SET_DUMPABLE: Final = 4
-MOST_LANES: Final = 2
-"""Searches at a time, of different clients: each holds a core and memory of its own."""
-
 GRACE_S: Final = 0.3
 """How long a search or a load in progress may take to end before it is abandoned."""
 
@@ -67,8 +64,7 @@ def run_daemon(config: DaemonConfig, started: float, opener: Opener | None = Non
     """
     start_logging(config.log_level)
     forbid_core_dumps()
-    lanes = min(threads_of(config), MOST_LANES)
-    workers = [Worker(config.nice) for _ in range(1 + lanes)]
+    workers = [Worker(config.nice) for _ in range(1 + config.batch_size)]
     try:
         asyncio.run(serve(config, workers, opener, started))
         status = 0
