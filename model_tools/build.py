@@ -32,6 +32,8 @@ from model_tools.convert import PrecisionName, cache_numbers, family_of, variant
 from model_tools.fetch import Fetched, fetch
 from model_tools.gguf_source import open_gguf
 from model_tools.hub_source import open_folder
+from model_tools.machine import instructions
+from model_tools.quantize import largest_weight
 from model_tools.recipe import DEFAULT_RECIPE, HubSource, Recipe, load_recipe
 from model_tools.source import Source
 from model_tools.stages import note, stage
@@ -41,7 +43,7 @@ from model_tools.trim import WORD_MARKER
 __all__ = ["SUMMARY", "add_arguments", "build_model", "open_source", "run"]
 
 SUMMARY: Final = "build a model folder from a recipe"
-REVISION: Final = "5"
+REVISION: Final = "4"
 """Of what this module makes; a model of another revision is built anew."""
 
 
@@ -161,5 +163,6 @@ def _describe(
 
 
 def _fingerprint(recipe: Recipe) -> str:
-    """Digest of all that decides what comes out."""
-    return hashlib.sha256(msgspec.json.encode(recipe) + REVISION.encode()).hexdigest()
+    """Digest of all that decides what comes out, the kind of processor included."""
+    of_this_machine = f"{REVISION} {largest_weight(instructions())}"
+    return hashlib.sha256(msgspec.json.encode(recipe) + of_this_machine.encode()).hexdigest()

@@ -18,7 +18,8 @@ from model_tools.calibrate import input_peaks
 from model_tools.families.gemma3 import Gemma3Shape, build_gemma3
 from model_tools.families.gpt2 import build_gpt2
 from model_tools.families.graph import Precision, Tensors
-from model_tools.quantize import Float32, Int4, Int8, matches
+from model_tools.machine import instructions
+from model_tools.quantize import Float32, Int4, Int8, largest_weight, matches
 from model_tools.recipe import Quantisation, Recipe
 from model_tools.smoothing import gemma3_links, smooth
 from model_tools.source import Shape, Source, Tokens
@@ -74,7 +75,7 @@ def int8_graph(
     Args:
         source: The model.
         context_length: Most positions, past and new together, in tokens.
-        how: What the recipe says of quantisation.
+        how: What the recipe says of quantisation; the rest is up to this machine's processor.
         scratch: File that may be written, and is gone afterwards.
     """
     tensors = source.tensors
@@ -87,8 +88,9 @@ def int8_graph(
             build = functools.partial(build_graph, source, context_length)
             peaks = input_peaks(build, sentences, scratch)
         tensors = smooth(tensors, links, peaks, how.smoothing, source.tokens.kept_ids)
+    precision = Int8(tuple(how.rotated), largest_weight(instructions()))
     with stage("Quantising"):
-        return build_graph(source, context_length, Int8(tuple(how.rotated)), tensors)
+        return build_graph(source, context_length, precision, tensors)
 
 
 def variant_graph(

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Machine", "Memory", "describe", "load_average", "memory_of"]
+__all__ = ["Machine", "Memory", "describe", "instructions", "load_average", "memory_of"]
 
 PACKAGES: Final = ("ieum", "onnxruntime", "numpy", "tokenizers", "dbus-next")
 
@@ -92,14 +92,24 @@ def _kilobytes(table: str, label: str) -> int | None:
     return None
 
 
+def instructions() -> frozenset[str]:
+    """Return what the processor knows beyond its basic instructions; empty where nothing tells."""
+    return frozenset(_cpu_fact("flags").split())
+
+
 def _cpu_model() -> str:
+    return _cpu_fact("model name", "Model") or platform.machine()
+
+
+def _cpu_fact(*names: str) -> str:
+    """Return the first fact of one of these names, or nothing."""
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith(("model name", "Model")):
+            if line.startswith(names):
                 return line.partition(":")[2].strip()
     except OSError:
         pass
-    return platform.machine()
+    return ""
 
 
 def _version(package: str) -> str:

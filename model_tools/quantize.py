@@ -5,8 +5,8 @@
     int8     one scale per output; the input is quantised as a whole when it runs.
              Fastest, and fit for inputs without outliers (see `smoothing`).
     int8,    the input is turned by a Hadamard matrix in runs of 64 channels and each
-    rotated  token brought to its own level, so that an outlier is spread and troubles
-             no other token; the weights are turned alike beforehand, so that the product
+    rotated  token scaled to its own peak, so that an outlier is spread and troubles no
+             other token; the weights are turned alike beforehand, so that the product
              is the same. For the layers named in the recipe.
     int4     one scale per 32 weights, the input in int8 by 32 as well: for comparison.
 
@@ -21,7 +21,7 @@ measurements in docs/design/model-folder.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
@@ -32,7 +32,17 @@ from onnx import TensorProto
 
 from model_tools.families.graph import CONTRIB, FloatArray, GraphWriter
 
-__all__ = ["BLOCK", "TURNED", "Float32", "Int4", "Int8", "hadamard", "matches", "quantize_rows"]
+__all__ = [
+    "BLOCK",
+    "TURNED",
+    "Float32",
+    "Int4",
+    "Int8",
+    "hadamard",
+    "largest_weight",
+    "matches",
+    "quantize_rows",
+]
 
 BLOCK: Final = 32
 """Weights that share a scale, where they are kept in blocks."""
@@ -43,15 +53,19 @@ INT8_ACTIVATIONS: Final = 4
 TURNED: Final = 64
 """Channels that are turned together, or as many as the input allows."""
 
-SMALLEST_POWER: Final = 1e-12
-"""Added to the mean square of a token's input, so that zeros stay zeros."""
+SMALLEST_PEAK: Final = 1e-9
+"""A token whose input is smaller counts as this, so that zeros stay zeros."""
 
-LARGEST: Final = 105
-"""Integer for the largest weight of a whole channel.
+LARGEST: Final = 127
+"""Integer for the largest weight of a whole channel, on processors with VNNI."""
 
-Processors without VNNI add two products of 8 bits in 16, which overflow where a large weight
-meets a large input twice. With 105 that hardly ever happens; with less, rounding costs more.
-"""
+LARGEST_WITHOUT_VNNI: Final = 105
+"""The same for processors without VNNI. They add two products of 8 bits in 16, which overflow where
+a large weight meets a large input twice. With 105 that hardly ever happens; with less, rounding
+costs more."""
+
+VNNI: Final = frozenset({"avx512_vnni", "avx_vnni"})
+"""What Linux calls it."""
 
 
 def quantize_rows(
@@ -73,6 +87,16 @@ def quantize_rows(
     scales = np.abs(blocks).max(axis=-1) / np.float32(largest)
     divisors = np.where(scales > 0, scales, np.float32(1))[..., np.newaxis]
     return np.rint(blocks / divisors).astype(np.int8), scales
+
+
+def largest_weight(instructions: Collection[str]) -> int:
+    """Return the integer for the largest weight of a channel.
+
+    Args:
+        instructions: What the processor knows beyond its basic instructions, as Linux calls it;
+            one that is not told of, as on other architectures, is taken to add in 32 bits.
+    """
+    return LARGEST if not instructions or VNNI & set(instructions) else LARGEST_WITHOUT_VNNI
 
 
 def hadamard(size: int) -> FloatArray:
@@ -111,13 +135,16 @@ class Int8:
     """Matrices as int8, products in integers."""
 
     rotated: tuple[str, ...] = ()
-    """Patterns of the layers whose input is turned and levelled token by token."""
+    """Patterns of the layers whose input is turned and scaled token by token."""
+
+    largest: int = LARGEST
+    """Integer for the largest weight of a channel; see `largest_weight`."""
 
     def linear(self, graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
         """Add a product in integers; see `Precision`."""
         if matches(name, self.rotated):
-            return _rotated_product(graph, x, name, weight, bias)
-        return _product(graph, x, name, weight, bias)
+            return _rotated_product(graph, x, name, weight, bias, self.largest)
+        return _product(graph, x, name, weight, bias, self.largest)
 
     def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
         """Add a look-up that turns int8 to float32 as it goes; see `Precision`."""
@@ -138,7 +165,7 @@ class Int4:
     def linear(self, graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
         """Add a product in blocks; see `Precision`."""
         if weight.shape[1] % BLOCK:
-            return _product(graph, x, name, weight, bias)
+            return _product(graph, x, name, weight, bias, LARGEST)
         values, scales = quantize_rows(weight, BLOCK, largest=7)
         shifted = (values + 8).astype(np.uint8)
         packed = shifted[..., ::2] | (shifted[..., 1::2] << 4)
@@ -159,9 +186,11 @@ class Int4:
         return Int8().embedding(graph, ids, name, table)
 
 
-def _product(graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
+def _product(
+    graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str, largest: int
+) -> str:
     """Add a product whose input is quantised as a whole."""
-    values, scales = quantize_rows(weight, weight.shape[1], LARGEST)
+    values, scales = quantize_rows(weight, weight.shape[1], largest)
     inputs = [
         x,
         graph.constant(name, values[:, 0].T),
@@ -172,8 +201,10 @@ def _product(graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: st
     return graph.node("DynamicQuantizeMatMul", inputs, domain=CONTRIB)
 
 
-def _rotated_product(graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
-    """Add a product whose input is turned in runs, each token brought to one level."""
+def _rotated_product(
+    graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str, largest: int
+) -> str:
+    """Add a product whose input is turned in runs, each token scaled to its peak before it."""
     out, inner = weight.shape
     size = math.gcd(inner, TURNED)
     matrix = hadamard(size)
@@ -181,15 +212,9 @@ def _rotated_product(graph: GraphWriter, x: str, name: str, weight: FloatArray, 
     runs = graph.node("Reshape", [x, graph.integers(0, -1, inner // size, size)])
     runs = graph.node("MatMul", [runs, graph.constant(f"hadamard.{size}", matrix)])
     flat = graph.node("Reshape", [runs, graph.integers(0, -1, inner)])
-    ones = graph.constant(f"ones.{inner}", np.ones(inner, dtype=np.float32))
-    level, steepness = f"{name}.level", f"{name}.steepness"
-    graph.nodes(
-        "SimplifiedLayerNormalization",
-        [flat, ones],
-        [level, steepness],
-        axis=-1,
-        epsilon=SMALLEST_POWER,
-    )
-    product = _product(graph, level, name, turned, "")
-    scaled = graph.node("Div", [product, steepness])
+    highest = graph.node("ReduceMax", [graph.node("Abs", [flat])], axes=[-1], keepdims=1)
+    smallest = graph.constant("smallest_peak", np.array(SMALLEST_PEAK, dtype=np.float32))
+    peak = graph.node("Max", [highest, smallest])
+    product = _product(graph, graph.node("Div", [flat, peak]), name, turned, "", largest)
+    scaled = graph.node("Mul", [product, peak])
     return graph.node("Add", [scaled, bias]) if bias else scaled

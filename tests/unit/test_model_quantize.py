@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pytest
 
 from model_tools.families.graph import FloatArray
-from model_tools.quantize import hadamard, matches, quantize_rows
+from model_tools.quantize import hadamard, largest_weight, matches, quantize_rows
 from model_tools.smoothing import Link, smooth
 
 RANDOM = np.random.default_rng(7)
@@ -99,3 +101,19 @@ def test_smoothing_follows_the_heads_to_the_values() -> None:
     again = (x @ smoothed.tensor("values").T)[:, list(channels)]
     expected = made @ tensors.tensor("matrix").T
     assert again @ smoothed.tensor("matrix").T == pytest.approx(expected, rel=1e-4, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("instructions", "largest"),
+    [
+        ({"avx2", "fma"}, 105),
+        ({"avx2", "avx512f", "avx512_vnni"}, 127),
+        ({"avx2", "avx_vnni"}, 127),
+        ((), 127),
+    ],
+    ids=["adds in 16 bits", "VNNI", "VNNI without AVX-512", "tells nothing"],
+)
+def test_weights_leave_room_where_sums_may_overflow(
+    instructions: Collection[str], largest: int
+) -> None:
+    assert largest_weight(instructions) == largest
