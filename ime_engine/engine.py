@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -127,7 +128,9 @@ class Engine:
         if kept is not None:
             self._count_hit(kept)
             return self._listed(query, key, kept.answer)
-        answer, complete = self._answer(query, self._reader.prompt(query), started, stop)
+        # Passes of other searches wait for this one's; for what is only prepared nobody waits.
+        with nullcontext() if query.private else self._loaded.searching():
+            answer, complete = self._answer(query, self._reader.prompt(query), started, stop)
         if complete and not query.private:
             self._cache.put(key, answer)
         candidates = self._listed(query, key, answer)
@@ -212,8 +215,7 @@ class Engine:
             return self._tokens(query, prompt), True
         if not all(map(is_word_char, prompt.word)):
             return (), True
-        with self._loaded.searching():
-            found = self._found(query, prompt, started, stop)
+        found = self._found(query, prompt, started, stop)
         evidence = self._ranker.evidence(query.before, prompt.word, found.eojeols)
         return tuple(self._ranker.everybody(evidence)), found.complete
 
@@ -245,7 +247,7 @@ class Engine:
             return NOTHING
         span_ms = self._options.deadline_ms if query.deadline_ms is None else query.deadline_ms
         found = search_eojeols(
-            self._loaded.model,
+            self._loaded.alone if query.private else self._loaded.model,
             self._reader.vocabulary,
             Start(forward, self._reader.is_marked(prompt), prompt.word, latin=prompt.korean),
             self._search_options(query, prompt),

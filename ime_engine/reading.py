@@ -67,8 +67,9 @@ class Reader:
         prompt_ids = [*self._opening, *self.window(text)]
         if not prompt_ids:
             return None
-        memory = PromptMemory(0) if private else self._memory
-        return memory.read(self._loaded.model, prompt_ids)
+        if private:
+            return PromptMemory(0).read(self._loaded.alone, prompt_ids)
+        return self._memory.read(self._loaded.model, prompt_ids)
 
     def is_marked(self, prompt: Prompt) -> bool:
         """Tell whether the first token of the word carries the marker."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 
 import numpy as np
 
@@ -130,7 +131,14 @@ def loaded_table(pieces: Sequence[str], table: Table) -> LoadedModel:
     special = frozenset(pieces.index(piece) for piece in ("<bos>", "<eos>"))
     model = TableModel(pieces, table)
     return LoadedModel(
-        model, manifest_of(pieces), tuple(pieces), special, encoder_of(pieces), "cpu"
+        model,
+        manifest_of(pieces),
+        tuple(pieces),
+        special,
+        encoder_of(pieces),
+        "cpu",
+        alone=model,
+        searching=nullcontext,
     )
 
 

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -51,8 +51,12 @@ class LoadedModel:
     device: str
     """Where it runs: cpu or cuda."""
 
-    searching: Callable[[], AbstractContextManager[None]] = nullcontext
-    """A block in which a thread searches, so that its passes and those of others may be one."""
+    alone: LanguageModel
+    """The same model, whose passes are read by themselves, beside no other text."""
+
+    searching: Callable[[], AbstractContextManager[None]]
+    """A block in which a thread searches: others wait a moment for its passes, to read them as one
+    with theirs."""
 
 
 def load_model(
@@ -89,7 +93,9 @@ def load_model(
         token_ids = tokenizer.encode(text, add_special_tokens=False).ids
         return [token for token in token_ids if token not in borders]
 
-    return LoadedModel(model, manifest, pieces, special, encode, used, model.searching)
+    return LoadedModel(
+        model, manifest, pieces, special, encode, used, model.by_itself(), model.searching
+    )
 
 
 def _verified(folder: Path) -> Manifest:

@@ -172,6 +172,10 @@ class OnnxModel:
             read = Read(tree.logits(kv.columns), tree.text(tree.trunk))
         return TokenTree(tree.trunk, read).root()
 
+    def by_itself(self) -> OnnxModel:
+        """Return the same model, whose passes are read beside no other text."""
+        return OnnxModel(self._session, self.context_length)
+
     def searching(self) -> AbstractContextManager[None]:
         """Return a block in which this thread searches: passes of others may wait for its own."""
         return self._turns.member()

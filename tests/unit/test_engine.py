@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from ime_engine.engine import Engine, EngineOptions
 from ime_engine.errors import InputError
 from ime_engine.hangul.eojeol import is_eojeol
 from ime_engine.hangul.keystrokes import matches
-from ime_engine.protocol import Query
+from ime_engine.protocol import Candidate, Query
 from ime_engine.ranking.ranker import Ranker
 from ime_engine.runtime.loader import LoadedModel, load_model
 from tests.fakes import FakeClock, TableModel, loaded_table
@@ -199,6 +202,45 @@ def test_a_private_query_reads_and_leaves_nothing(table: tuple[Engine, TableMode
     )
     assert engine.predict(private) == known
     assert [reuse for _, reuse in model.prompts] == [0, 0, 0, 0], "nor read by them"
+
+
+def test_a_private_query_is_read_beside_no_other_text() -> None:
+    shared = loaded_table(PIECES, TABLE)
+    alone = loaded_table(PIECES, TABLE).model
+    assert isinstance(alone, TableModel)
+    assert isinstance(shared.model, TableModel)
+    engine = Engine(replace(shared, alone=alone))
+
+    assert engine.predict(Query("잘 ", private=True))
+    assert alone.prompts
+    assert alone.widths
+    assert not shared.model.prompts
+    assert not shared.model.widths
+
+
+@pytest.mark.parametrize(
+    ("ask", "waited_for"),
+    [
+        (lambda engine: engine.predict(Query("잘 ")), 1),
+        (lambda engine: engine.predict(Query("잘 ", private=True)), 0),
+        (lambda engine: engine.prepare(Query("잘 ")), 0),
+    ],
+    ids=["asked", "private", "only prepared"],
+)
+def test_passes_wait_only_for_what_somebody_asked(
+    ask: Callable[[Engine], list[Candidate]], waited_for: int
+) -> None:
+    searching: list[str] = []
+
+    @contextmanager
+    def noted() -> Iterator[None]:
+        searching.append("search")
+        yield
+
+    engine = Engine(replace(loaded_table(PIECES, TABLE), searching=noted))
+
+    assert ask(engine)
+    assert len(searching) == waited_for
 
 
 def test_forgetting_an_eojeol_drops_the_answers_that_offer_it(
