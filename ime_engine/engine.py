@@ -15,16 +15,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ime_engine.cache import Answer, AnswerCache, Kept, Listed
 from ime_engine.decoder.prompt import Prompt
 from ime_engine.decoder.search import Found, SearchOptions, Start, search_eojeols
 from ime_engine.decoder.softmax import next_tokens
+from ime_engine.engine_options import EngineOptions
 from ime_engine.errors import SupersededError
 from ime_engine.hangul.eojeol import is_word_char, normalised, split_opening
-from ime_engine.metrics import Metrics
+from ime_engine.metrics import Metrics, of_prepared
 from ime_engine.protocol import Candidate, Query
 from ime_engine.queries import check_query
 from ime_engine.ranking.evidence import Evidence
@@ -42,41 +43,6 @@ SPARE: Final = 15
 """Eojeols beyond the list that the search happens upon and the ranking may use."""
 
 NOTHING: Final = Found((), True, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class EngineOptions:
-    """How the engine works; the settings file fills it."""
-
-    beam_width: int = 10
-    """Hypotheses extended per level, >= 1."""
-
-    max_tokens: int = 8
-    """Longest eojeol, in tokens, >= 1."""
-
-    context_tokens: int = 96
-    """Most tokens of context that are read, > 32."""
-
-    deadline_ms: int = 150
-    """Span after which the search returns what it has, unless the query names its own."""
-
-    min_end: float = 0.02
-    """Least P(end) after an eojeol; what ends less often is a fragment."""
-
-    min_probability: float = 0.001
-    """Least probability of a candidate, given the prefix."""
-
-    optimism: float = 1.0
-    """Share of an open hypothesis that one eojeol may still gain; see `SearchOptions`."""
-
-    cache_ttl_s: float = 60.0
-    """Age at which an answer is dropped."""
-
-    cache_entries: int = 512
-    """Most answers kept."""
-
-    kv_slots: int = 4
-    """Most contexts whose KV cache is kept."""
 
 
 class Engine:
@@ -126,7 +92,7 @@ class Engine:
         self.metrics.count("queries")
         kept = None if query.private else self._cache.get(key)
         if kept is not None:
-            self._count_hit(kept)
+            self._count_hit(query, kept)
             return self._listed(query, key, kept.answer)
         # Passes of other searches wait for this one's; for what is only prepared nobody waits.
         with nullcontext() if query.private else self._loaded.searching():
@@ -140,7 +106,7 @@ class Engine:
     def prepare(self, query: Query, stop: Stop = never) -> list[Candidate]:
         """Answer a question that may be asked next, for the cache alone; see `predict`.
 
-        It counts as `prefetched`, and as a query only once somebody asks it.
+        It counts as prepared, and as a query only once somebody asks it.
 
         Raises:
             InputError: the query is malformed.
@@ -153,7 +119,7 @@ class Engine:
         if kept is not None:
             return self._listed(query, key, kept)
         answer, complete = self._answer(query, self._reader.prompt(query), self._clock(), stop)
-        self.metrics.count("prefetched")
+        self.metrics.count(of_prepared("prefetched", query))
         if complete:
             self._cache.put(key, answer, prepared=True)
         return self._listed(query, key, answer)
@@ -173,7 +139,7 @@ class Engine:
         if kept is None or kept.listed is None:
             return None
         self.metrics.count("queries")
-        self._count_hit(kept)
+        self._count_hit(query, kept)
         return list(kept.listed.candidates)
 
     def evidence(self, query: Query) -> Evidence:
@@ -219,8 +185,9 @@ class Engine:
         evidence = self._ranker.evidence(query.before, prompt.word, found.eojeols)
         return tuple(self._ranker.everybody(evidence)), found.complete
 
-    def _count_hit(self, kept: Kept) -> None:
-        self.metrics.count("prefetch_hits" if kept.prepared else "cache_hits")
+    def _count_hit(self, query: Query, kept: Kept) -> None:
+        hit = of_prepared("prefetch_hits", query) if kept.prepared else "cache_hits"
+        self.metrics.count(hit)
 
     def _listed(self, query: Query, key: Hashable, answer: Answer) -> list[Candidate]:
         """Return this user's list, and keep it for whoever asks again before he has taught more."""
@@ -280,7 +247,7 @@ class Engine:
             temperature=query.temperature,
             min_end=self._options.min_end,
             min_probability=self._options.min_probability,
-            optimism=self._options.optimism,
+            optimism=self._options.prefix_optimism if prompt.word else self._options.optimism,
             spare=SPARE,
         )
 

@@ -8,7 +8,9 @@ import threading
 from collections import Counter, deque
 from typing import Final
 
-__all__ = ["Metrics"]
+from ime_engine.protocol import Query
+
+__all__ = ["Metrics", "of_prepared"]
 
 RING: Final = 1024
 """Spans kept of each kind; percentiles are those of the last ones."""
@@ -55,6 +57,15 @@ class Metrics:
             for percent in PERCENTILES
         }
         return {**counts, **spent, **percentiles}
+
+
+def of_prepared(name: str, query: Query) -> str:
+    """Return the counter of what is prepared for a query: completions are counted apart.
+
+    >>> of_prepared("prefetched", Query("오늘 ")), of_prepared("prefetched", Query("오늘 ", "날"))
+    ('prefetched', 'prefetched_keys')
+    """
+    return f"{name}_keys" if query.prefix else name
 
 
 def nearest_rank(ordered: list[float], percent: float) -> float:

@@ -12,6 +12,7 @@ from ime_engine.decoder.prompt import Prompt, PromptMemory, prompt_of, window
 from ime_engine.decoder.vocabulary import Vocabulary
 from ime_engine.protocol import Query
 from ime_engine.runtime.base import Forward
+from ime_engine.runtime.heap import HeapKeeper
 from ime_engine.runtime.loader import LoadedModel
 
 __all__ = ["Reader"]
@@ -35,6 +36,7 @@ class Reader:
     ) -> None:
         self._loaded = loaded
         self._memory = PromptMemory(slots)
+        self._heap = HeapKeeper()
         manifest = loaded.manifest
         self.vocabulary = Vocabulary(
             loaded.pieces,
@@ -67,6 +69,7 @@ class Reader:
         prompt_ids = [*self._opening, *self.window(text)]
         if not prompt_ids:
             return None
+        self._heap.used()
         if private:
             return PromptMemory(0).read(self._loaded.alone, prompt_ids)
         return self._memory.read(self._loaded.model, prompt_ids)

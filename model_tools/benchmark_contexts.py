@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import Final
 
 from ime_engine.errors import ConfigError
+from ime_engine.hangul.dubeolsik import typed_prefixes
 from model_tools.accuracy import stream
-from model_tools.dubeolsik import typed_prefixes
 from model_tools.evaluation_set import Register
 
 __all__ = ["MAX_EOJEOLS", "keys_between", "new_contexts", "typed_in_order"]

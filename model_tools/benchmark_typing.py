@@ -30,6 +30,9 @@ __all__ = ["Heard", "measure_typing", "text_to_type", "typing_rows", "up_to"]
 SENTENCES: Final = 4
 """Sentences of one register that are typed in a row, so that the text before grows long."""
 
+PREPARED: Final = ("prefetched", "prefetch_stopped", "prefetch_hits")
+"""Counters of what the daemon prepares, for the next Space; those for the next key end in _keys."""
+
 PACE: Final = f"{FASTEST_MS}–{SLOWEST_MS} ms a key"
 
 
@@ -117,7 +120,7 @@ async def _ask(client: PredictorClient, moment: Moment) -> Heard:
 
 
 def _grown(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, float]:
-    names = ("prefetched", "prefetch_stopped", "prefetch_hits", "prefetch_s")
+    names = [*PREPARED, *(f"{name}_keys" for name in PREPARED), "prefetch_s"]
     return {name: after.get(name, 0) - before.get(name, 0) for name in names}
 
 
@@ -129,11 +132,12 @@ def typing_rows(heard: Sequence[Heard], counted: Mapping[str, float]) -> list[Ro
         counted: What the daemon's counters of prepared answers grew by.
     """
     after_space = [each for each in heard if not each.moment.query.prefix]
-    within = [each for each in heard if each.moment.query.prefix and each.moment.rested]
+    completions = [each for each in heard if each.moment.query.prefix]
+    within = [each for each in completions if each.moment.rested]
     return [
         *_in_time("typing, next list", after_space, "Spaces"),
         *_in_time("typing, completion", within, "rests of 200 ms"),
-        *_prepared(heard, len(after_space), counted),
+        *_prepared(heard, len(after_space), len(completions), counted),
     ]
 
 
@@ -146,16 +150,25 @@ def _in_time(name: str, heard: Sequence[Heard], what: str) -> Iterator[Row]:
         yield from latency_rows(name, summarise(answered))
 
 
-def _prepared(heard: Sequence[Heard], spaces: int, counted: Mapping[str, float]) -> Iterator[Row]:
-    hits, span_s = counted["prefetch_hits"], heard[-1].moment.at_ms / 1000
-    begun = counted["prefetched"] + counted["prefetch_stopped"]
-    yield Row("typing, list prepared before its Space", 100 * hits / spaces, "%")
-    yield Row(
-        "typing, prepared in vain",
-        100 * (1 - hits / begun) if begun else 0.0,
-        "%",
-        f"{begun:.0f} begun, {counted['prefetch_stopped']:.0f} of them stopped",
-    )
-    yield Row(
-        "typing, time spent preparing", 100 * counted["prefetch_s"] / span_s, "%", "of typing"
-    )
+def _prepared(
+    heard: Sequence[Heard], spaces: int, within: int, counted: Mapping[str, float]
+) -> Iterator[Row]:
+    span_s = heard[-1].moment.at_ms / 1000
+    spent = 100 * counted["prefetch_s"] / span_s
+    yield Row("typing, list prepared before its Space", _share(counted, "", spaces), "%")
+    yield _in_vain("typing, prepared in vain", counted, "")
+    yield Row("typing, completion prepared before its key", _share(counted, "_keys", within), "%")
+    yield _in_vain("typing, completions prepared in vain", counted, "_keys")
+    yield Row("typing, time spent preparing", spent, "%", "of typing")
+
+
+def _share(counted: Mapping[str, float], kind: str, asked: int) -> float:
+    return 100 * counted[f"prefetch_hits{kind}"] / asked if asked else 0.0
+
+
+def _in_vain(name: str, counted: Mapping[str, float], kind: str) -> Row:
+    """How many of the lists that were prepared nobody asked for."""
+    done, stopped, hits = (counted[f"{each}{kind}"] for each in PREPARED)
+    begun = done + stopped
+    vain = 100 * (1 - hits / begun) if begun else 0.0
+    return Row(name, vain, "%", f"{begun:.0f} begun, {stopped:.0f} of them stopped")

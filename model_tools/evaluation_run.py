@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from ime_engine.hangul.dubeolsik import typed_prefixes
 from ime_engine.protocol import Candidate, Query
 from model_tools.accuracy import CUTOFFS, Position, rank_of, sample
-from model_tools.dubeolsik import typed_prefixes
 from model_tools.evaluation_report import Answer, Typed
 from model_tools.evaluation_set import Register
 from model_tools.keystrokes_saved import type_eojeol

@@ -18,6 +18,7 @@ from typing import Final
 
 import numpy as np
 
+from ime_engine.hangul.dubeolsik import typed_prefixes
 from ime_engine.hangul.eojeol import normalised, split_opening
 from ime_engine.hangul.keystrokes import strokes_of
 from ime_engine.history.recall import Recall
@@ -25,7 +26,6 @@ from ime_engine.ngram.context import context_of
 from ime_engine.protocol import Candidate
 from ime_engine.ranking.personal import features
 from model_tools.accuracy import stream
-from model_tools.dubeolsik import typed_prefixes
 from model_tools.evaluation_run import Over
 from model_tools.evaluation_set import Register
 from model_tools.fit_history_weights import Gave

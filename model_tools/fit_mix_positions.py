@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from ime_engine.hangul.dubeolsik import typed_prefixes
 from ime_engine.protocol import Query
 from ime_engine.ranking.evidence import Evidence
 from ime_engine.ranking.mixture import Weights, model_probability
 from model_tools.accuracy import Position, sample, stream
-from model_tools.dubeolsik import typed_prefixes
 from model_tools.evaluation_run import Over
 from model_tools.evaluation_set import Register
 

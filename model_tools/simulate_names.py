@@ -13,13 +13,13 @@ import argparse
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 
+from ime_engine.hangul.dubeolsik import typed_prefixes
 from ime_engine.ranking.left_out import Allowed
 from ime_engine.ranking.ranker import Ranker
 from ime_engine.scored import Scored
 from ime_engine.service.ngrams import open_allowed
 from model_tools import machine
 from model_tools.accuracy import rank_of, stream
-from model_tools.dubeolsik import typed_prefixes
 from model_tools.evaluation_run import Over
 from model_tools.evaluation_set import Register
 from model_tools.progress import over

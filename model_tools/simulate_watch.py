@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ime_engine.hangul.dubeolsik import typed_prefixes
 from ime_engine.ranking.ranker import Ranker
 from model_tools.accuracy import Position, rank_of, stream
-from model_tools.dubeolsik import typed_prefixes
 from model_tools.evaluation_run import Over
 from model_tools.evaluation_set import Register
 from model_tools.keystrokes_saved import Cost, type_eojeol

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from ime_engine.hangul.dubeolsik import typed_prefixes
 from ime_engine.hangul.jamo import is_hangul, is_syllable
 from ime_engine.protocol import Query
 from model_tools.accuracy import stream
-from model_tools.dubeolsik import typed_prefixes
 
 __all__ = ["DELAY_MS", "FASTEST_MS", "SLOWEST_MS", "Moment", "moments"]
 

@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 
 from ime_engine.errors import ModelError, ModelMismatchError, ModelNotFoundError
 
-__all__ = ["DTYPES", "Arrays", "Header", "open_arrays", "pack"]
+__all__ = ["DTYPES", "Arrays", "Header", "give_back", "open_arrays", "pack"]
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -157,6 +157,18 @@ def open_arrays(path: Path) -> tuple[Header, dict[str, NDArray[Any]]]:
         name: np.frombuffer(mapped, DTYPES[name], header.sizes[name], at)
         for name, (at, _) in places.items()
     }
+
+
+def give_back(arrays: Arrays) -> None:
+    """Take a mapped file out of this process's memory; a page that is needed again comes again.
+
+    The system maps sixteen pages where one is asked for, and takes none back while there is
+    room. They stay in its cache, so that it costs next to nothing to have one again.
+    """
+    view: Any = next(iter(arrays.values())).base
+    mapped = view.obj if isinstance(view, memoryview) else view
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _read_header(content: bytes, path: Path) -> tuple[Header, int]:

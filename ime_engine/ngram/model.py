@@ -13,6 +13,7 @@ Source: Katz 1987, as written in ARPA files; Stolcke 1998 for pruned ones.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from ime_engine.ngram.codes import COUNTS, NONE, PROBABILITIES
 from ime_engine.ngram.context import START
-from ime_engine.ngram.layout import Arrays, Header, open_arrays
+from ime_engine.ngram.layout import Arrays, Header, give_back, open_arrays
 from ime_engine.ngram.levels import Level, disjoint, place_of
 from ime_engine.ngram.words import WordTable
 from ime_engine.scored import Scored
@@ -32,6 +33,10 @@ __all__ = ["Guess", "NGram"]
 
 FREQUENT: Final = 4096
 """Likeliest words that are kept sorted, for when nothing is typed."""
+
+KEPT_FOR: Final = 8
+"""Predictions after which the pages of the file that were looked at are given back: 2 MB each one
+at first, all 24 after a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class NGram:
         self._unigrams = arrays["unigrams"]
         everything = Level(np.arange(len(self._words)), self._unigrams)
         self._frequent = _sorted(everything.best(FREQUENT))
+        self._predictions = itertools.count(1)
 
     @classmethod
     def open(cls, path: Path) -> NGram:
@@ -111,6 +117,8 @@ class NGram:
                 probabilities are then those of words that these keys begin.
             limit: Most words wanted, >= 1.
         """
+        if next(self._predictions) % KEPT_FOR == 0:
+            give_back(self._arrays)
         known = self._known(context)
         levels = [self._level(each) for each in known]
         low, high = self._words.span(strokes)

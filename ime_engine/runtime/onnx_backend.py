@@ -41,8 +41,9 @@ QUIET: Final = 3
 """Log errors only; the runtime's warnings are about graphs, not about users."""
 
 
-SPIN_US: Final = 20
-"""Longer gains nothing on a quiet machine and takes from others on a busy one."""
+SPIN_US: Final = 60
+"""Threads that slept through a rest wake late; longer gains nothing, shorter a millisecond a pass
+less."""
 
 SPIN_SINCE: Final = (1, 26)
 """First version of ONNX Runtime that reads `spin_duration_us`; others would spin on."""

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ime_engine.config import DaemonConfig, models_dirs
 from ime_engine.errors import IeumError, NotReadyError, SupersededError
-from ime_engine.metrics import Metrics
+from ime_engine.metrics import Metrics, of_prepared
 from ime_engine.protocol import Candidate, Query
 from ime_engine.service.memory import give_back, resident_bytes
 from ime_engine.service.models import EngineLike, Opened, explained, find_model
@@ -178,7 +178,8 @@ class Predictor:
     async def _ask(self, sender: str, engine: EngineLike, query: Query) -> list[Candidate]:
         """Have the engine search; what is private is shared with nobody who asks the same."""
         key = None if query.private else (engine.key(query), query.deadline_ms)
-        self._metrics.count("prefetch_hits", int(self.requests.is_prepared(key)))
+        hit = int(self.requests.is_prepared(key))
+        self._metrics.count(of_prepared("prefetch_hits", query), hit)
         return await self.requests.ask(sender, partial(engine.predict, query), key)
 
     def _alone(self, query: Query) -> list[Candidate]:

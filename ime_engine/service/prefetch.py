@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prepares what will be asked when the eojeol that is being typed is finished.
+"""Prepares what will be asked after the next key, and when the eojeol is finished.
 
     Predict("오늘 ", "날씨") answered, and nobody waits
+        ├► Predict("오늘 ", "날씨ㄱ")      sure enough of the next key: the list that it asks for
         ├► Predict("오늘 날씨가 ", "")     sure enough of the likeliest end: what comes after it
         └► Predict("오늘 날씨 ", "")       unsure: what comes after the eojeol as it is typed now
 
-Whoever rests long enough for a completion has time to spare; at Space the list is then in
-the cache. Real questions come first: `Requests` stops this work at the next level. Private
-questions, raw tokens and a daemon that may keep nothing prepare nothing.
+Whoever rests long enough for a completion has time to spare; at the next key, or at Space,
+the list is then in the cache. Real questions come first: `Requests` stops this work at the
+next level. Private questions, raw tokens and a daemon that may keep nothing prepare nothing.
 """
 
 from __future__ import annotations
@@ -19,14 +20,20 @@ from typing import Final
 
 from ime_engine.config import DaemonConfig
 from ime_engine.errors import SupersededError
+from ime_engine.hangul.dubeolsik import typed_prefixes
 from ime_engine.hangul.eojeol import is_eojeol, split_opening
-from ime_engine.metrics import Metrics
+from ime_engine.hangul.keystrokes import strokes_of
+from ime_engine.metrics import Metrics, of_prepared
 from ime_engine.protocol import Candidate, Query
 from ime_engine.service.models import EngineLike
 from ime_engine.service.requests import Requests, Work
 from ime_engine.stopping import Stop
 
-__all__ = ["Prefetch", "follow_up", "keeps_answers"]
+__all__ = ["Prefetch", "follow_up", "keeps_answers", "next_key"]
+
+LIKELY_KEY: Final = 0.05
+"""Probability of the list's eojeols that go on with the same key from which it is worth preparing:
+of the lists prepared, two in three are asked for."""
 
 LIKELY: Final = 0.3
 """Probability of the likeliest end from which it is the one in every second case."""
@@ -62,6 +69,41 @@ def follow_up(query: Query, candidates: Sequence[Candidate]) -> Query | None:
     return replace(query, before=f"{query.before}{eojeol} ", prefix="")
 
 
+def next_key(query: Query, candidates: Sequence[Candidate]) -> Query | None:
+    """What is asked after the likeliest next key; None when no key is likely.
+
+    Args:
+        query: What was asked of an eojeol, begun or not.
+        candidates: What was answered.
+
+    >>> next_key(Query("오늘 ", "날"), [Candidate("날씨가", 0.4), Candidate("날은", 0.1)]).prefix
+    '날ㅆ'
+    """
+    if query.private or query.tokens:
+        return None
+    typed = len(strokes_of(query.prefix))
+    sums: dict[str, float] = {}
+    for each in candidates:
+        key = strokes_of(each.text)[typed : typed + 1]
+        sums[key] = sums.get(key, 0.0) + each.probability
+    likeliest = max(sums, key=sums.__getitem__, default="")
+    if not likeliest or sums[likeliest] < LIKELY_KEY:
+        return None
+    first = next(
+        each.text for each in candidates if strokes_of(each.text)[typed:].startswith(likeliest)
+    )
+    return _one_key_more(query, first)
+
+
+def _one_key_more(query: Query, eojeol: str) -> Query | None:
+    """The same question one key further on the way to an eojeol, as a dubeolsik keyboard goes."""
+    shown = ["", *typed_prefixes(eojeol)]
+    typed = len(strokes_of(query.prefix))
+    if shown[typed] != query.prefix:
+        return None
+    return replace(query, prefix=shown[typed + 1])
+
+
 def keeps_answers(config: DaemonConfig) -> bool:
     """Whether an answer that is prepared would be there when it is asked for."""
     return config.cache_entries > 0 and config.cache_ttl_s > 0
@@ -82,10 +124,17 @@ class Prefetch:
         self._enabled = config.prefetch and keeps_answers(config)
 
     def after(self, engine: EngineLike, query: Query, candidates: Sequence[Candidate]) -> None:
-        """A question was answered: prepare what may follow."""
-        ahead = follow_up(query, candidates) if self._enabled else None
-        if ahead is not None:
-            self._requests.spare(self._work(engine, ahead), (engine.key(ahead), ahead.deadline_ms))
+        """A question was answered: prepare what may follow, the nearest first."""
+        if not self._enabled:
+            return
+        ahead = (next_key(query, candidates), follow_up(query, candidates))
+        self._requests.spare(
+            *(
+                (self._work(engine, each), (engine.key(each), each.deadline_ms))
+                for each in ahead
+                if each is not None
+            )
+        )
 
     def _work(self, engine: EngineLike, query: Query) -> Work[list[Candidate]]:
         patient = replace(query, deadline_ms=DEADLINE_MS)
@@ -95,7 +144,7 @@ class Prefetch:
             try:
                 return engine.prepare(patient, stop)
             except SupersededError:
-                self._metrics.count("prefetch_stopped")
+                self._metrics.count(of_prepared("prefetch_stopped", query))
                 raise
             finally:
                 self._metrics.spend("prefetch", time.monotonic() - begun)

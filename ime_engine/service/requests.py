@@ -2,7 +2,7 @@
 """Questions wait here, so that the event loop never does.
 
     callers --ask()--> waiting room: one place a sender --> lanes: one search each --> Worker
-             spare() ------------- when nobody waits ----->
+             spare() ------- a moment after, when nobody waits ----->
 
 The newest question of a sender wins: an older one that waits gives up its place, one
 that runs is told to stop, because nobody wants the prediction for a text that has since
@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Hashable
+from collections import deque
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -32,6 +33,10 @@ Work = Callable[[Stop], T]
 
 CAPACITY: Final = 32
 """Senders that may wait at a time."""
+
+QUIET_S: Final = 0.01
+"""Span without a question before spare work begins: a program that asks without a pause would
+wait for the pass that is under way each time."""
 
 
 @dataclass(slots=True, eq=False)
@@ -84,7 +89,8 @@ class Requests:
         self._waiting: list[_Question] = []
         self._running: list[_Question] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._spare: _Question | None = None
+        self._spare: deque[_Question] = deque()
+        self._quiet: asyncio.TimerHandle | None = None
         self._numbers = itertools.count()
 
     async def ask(self, sender: str, work: Work[T], key: Hashable = None) -> T:
@@ -106,18 +112,21 @@ class Requests:
         self._next()
         return await answer
 
-    def spare(self, work: Work[Any], key: Hashable) -> None:
-        """Do this once nobody wants anything; what was to be done before is dropped.
+    def spare(self, *works: tuple[Work[Any], Hashable]) -> None:
+        """Do these in turn once nobody wants anything for a moment.
 
-        It is told to stop when somebody asks something else; who asks what is being done
-        shares the result.
+        What was to be done before is dropped. They are told to stop when somebody asks
+        something else; who asks what is being done shares the result.
 
         Args:
-            work: As of `ask`.
-            key: The same.
+            works: Work and key as of `ask`.
         """
         self._drop_spare()
-        self._spare = _Question(key, work, spare=True)
+        later = asyncio.get_running_loop().call_later
+        self._quiet = later(QUIET_S, self._begin_spare, works)
+
+    def _begin_spare(self, works: Sequence[tuple[Work[Any], Hashable]]) -> None:
+        self._spare.extend(_Question(key, work, spare=True) for work, key in works)
         self._next()
 
     def is_prepared(self, key: Hashable) -> bool:
@@ -165,7 +174,9 @@ class Requests:
         return [each for each in (*self._running, *self._waiting) if not each.stopped]
 
     def _drop_spare(self, but: _Question | None = None) -> None:
-        self._spare = None
+        if self._quiet is not None:
+            self._quiet.cancel()
+        self._spare.clear()
         for question in self._running:
             question.stopped |= question.spare and question is not but
 
@@ -183,10 +194,7 @@ class Requests:
             if first.wanted:
                 return first
             first.stopped = True
-        if self._running:
-            return None
-        spare, self._spare = self._spare, None
-        return spare
+        return self._spare.popleft() if self._spare and not self._running else None
 
     async def _carry_out(self, question: _Question, worker: Worker) -> None:
         try:

@@ -13,6 +13,7 @@ import pytest
 from ime_engine.errors import NotReadyError
 from ime_engine.protocol import Query
 from ime_engine.service.client import PredictorClient
+from ime_engine.service.prefetch import next_key
 from tests.harness.bus import changes, daemon, owned, private_bus, reached
 from tests.harness.slow_daemon import slow
 
@@ -53,10 +54,10 @@ async def test_what_is_private_is_searched_for_alone(
     assert sorted(answer[0].text for answer in answers) == ["가1", "가2"]
 
 
-async def prepared(client: PredictorClient, least: int) -> dict[str, Any]:
+async def prepared(client: PredictorClient, least: int, kind: str = "prefetched") -> dict[str, Any]:
     """Wait until so many answers were prepared; the statistics then."""
     async with asyncio.timeout(10):
-        while (numbers := await client.statistics()).get("prefetched", 0) < least:  # noqa: ASYNC110 - of another process
+        while (numbers := await client.statistics()).get(kind, 0) < least:  # noqa: ASYNC110 - of another process
             await asyncio.sleep(0.01)
     return numbers
 
@@ -80,9 +81,33 @@ async def test_at_its_space_the_list_is_there_already(
 
     assert before.get("prefetch_hits", 0) == 0
     assert after["prefetch_hits"] == 1
-    assert after["levels"] == before["levels"], "nothing was searched for at the Space"
+    searched = ("predict_p50_ms", "predict_p99_ms")
+    assert [after[each] for each in searched] == [before[each] for each in searched], (
+        "nothing was searched for at the Space"
+    )
     assert after["prefetch_s"] > 0
     assert first.text not in log
+
+
+async def test_at_the_likeliest_next_key_the_list_is_there_already(
+    tiny_model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"model": "tiny", "models_dir": str(tiny_model_dir), "ngram": False}
+    with private_bus() as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        with daemon(address, tmp_path, settings) as process:
+            await owned(process)
+            async with PredictorClient() as client:
+                await reached(client, "ready")
+                (first, *_) = await client.predict(Query(THANKS.before, "부"))
+                await prepared(client, 1, "prefetched_keys")
+                key = next_key(Query(THANKS.before, "부"), [first])
+                assert key is not None
+                completions = await client.predict(key)
+                counted = await client.statistics()
+
+    assert counted["prefetch_hits_keys"] == 1
+    assert first.text in [each.text for each in completions]
 
 
 async def test_a_model_that_nobody_asks_is_put_away_and_comes_back(

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from ime_engine.decoder.prompt import STEP, PromptMemory, window
 from ime_engine.engine import Engine, EngineOptions
+from ime_engine.hangul.dubeolsik import typed_prefixes
 from ime_engine.protocol import Query
 from ime_engine.runtime.base import LanguageModel
 from ime_engine.runtime.loader import LoadedModel, load_model
-from model_tools.dubeolsik import typed_prefixes
 
 tokens = st.integers(4, 50)
 prompts = st.lists(tokens, min_size=1, max_size=20)

@@ -16,10 +16,10 @@ from ime_engine.stopping import Stop, never
 
 
 class Echo:
-    """Answers with the model it is."""
+    """Answers with the model it is, unless it is told what to say."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.says = name
         self.cleared = threading.Event()
         self.prepared: list[Query] = []
         self.searching = threading.Event()
@@ -35,7 +35,7 @@ class Echo:
     def predict(self, query: Query, stop: Stop = never) -> list[Candidate]:
         assert self.searching.wait(10)
         self.done.append("searched")
-        return [Candidate(self._name, 1.0)]
+        return [Candidate(self.says, 1.0)]
 
     def prepare(self, query: Query, stop: Stop = never) -> list[Candidate]:
         self.prepared.append(query)

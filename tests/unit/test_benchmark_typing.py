@@ -83,7 +83,15 @@ def heard(waited_ms: float | None, *, prefix: str = "", rested: bool = True) -> 
     return Heard(Moment(60_000, Query("오늘 ", prefix), 80 if prefix else 200, rested), waited_ms)
 
 
-COUNTED = {"prefetched": 3, "prefetch_stopped": 1, "prefetch_hits": 1, "prefetch_s": 1.5}
+COUNTED = {
+    "prefetched": 3,
+    "prefetch_stopped": 1,
+    "prefetch_hits": 1,
+    "prefetched_keys": 2,
+    "prefetch_stopped_keys": 2,
+    "prefetch_hits_keys": 2,
+    "prefetch_s": 1.5,
+}
 
 
 def figures(rows: list[Row]) -> dict[str, float]:
@@ -102,10 +110,13 @@ def test_a_list_is_in_time_when_its_answer_comes_before_it_is_due() -> None:
 
 
 def test_what_was_prepared_is_set_against_what_was_used() -> None:
-    found = figures(typing_rows([heard(20), heard(30)], COUNTED))
+    completions = [heard(20, prefix="날씨"), heard(None, prefix="날씨", rested=False)] * 2
+    found = figures(typing_rows([heard(20), *completions, heard(30)], COUNTED))
 
     assert found["typing, list prepared before its Space"] == 50
     assert found["typing, prepared in vain"] == 75
+    assert found["typing, completion prepared before its key"] == 50
+    assert found["typing, completions prepared in vain"] == 50
     assert found["typing, time spent preparing"] == 2.5
 
 

@@ -16,7 +16,7 @@ from ime_engine.config import DaemonConfig
 from ime_engine.errors import ModelError, NotReadyError
 from ime_engine.protocol import Candidate, Query
 from ime_engine.service.predictor import Predictor
-from ime_engine.service.prefetch import LIKELY, UNLIKELY, follow_up
+from ime_engine.service.prefetch import LIKELY, LIKELY_KEY, UNLIKELY, follow_up, next_key
 from ime_engine.service.status import State, Status
 from ime_engine.service.worker import Worker
 from tests.unit.echo_engine import Opener, answer
@@ -42,6 +42,31 @@ def test_the_end_of_an_eojeol(
     ahead = follow_up(Query("오늘 ", prefix, temperature=0.8), answered)
 
     assert ahead == (end and Query(f"오늘 {end} ", temperature=0.8))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "candidates", "ahead"),
+    [
+        ("날", [("날씨가", LIKELY_KEY)], "날ㅆ"),
+        ("날", [("날이", 0.2), ("날씨가", 0.12), ("날씨는", 0.12)], "날ㅆ"),
+        ("날", [("날이", LIKELY_KEY / 2), ("날씨가", LIKELY_KEY / 2)], None),
+        ("날ㅆ", [("날씨가", 0.5)], "날씨"),
+        ("낧", [("날하고", 0.5)], "날하"),
+        ("", [("날씨가", 0.5)], "ㄴ"),
+        ("“날", [("“날씨가", 0.5)], "“날ㅆ"),
+        ("2", [("2월", 0.5)], "2ㅇ"),
+        ("날씨", [("날씨", 0.9)], None),
+        ("나ㄹ", [("날씨", 0.9)], None),
+        ("날", [], None),
+    ],
+)
+def test_the_next_key_of_an_eojeol(
+    prefix: str, candidates: list[tuple[str, float]], ahead: str | None
+) -> None:
+    query = Query("오늘 ", prefix, temperature=0.8)
+    found = next_key(query, [Candidate(*each) for each in candidates])
+
+    assert found == (None if ahead is None else replace(query, prefix=ahead))
 
 
 async def test_what_a_search_in_another_lane_will_keep_is_forgotten_too(
@@ -157,6 +182,7 @@ class TestPrefetch:
     async def prepared(self, predictor: Predictor, opener: Opener, *asked: Query) -> list[Query]:
         """What the engine prepares in the idle time after these questions."""
         await predictor.load("one")
+        opener.engine.says = "날씨"
         for query in asked:
             await predictor.predict(":1.1", query)
         await asyncio.sleep(0.05)
@@ -167,13 +193,15 @@ class TestPrefetch:
     ) -> None:
         asked = Query("오늘 ", "날", limit=3)
         assert await self.prepared(predictor, opener, asked) == [
-            Query("오늘 one ", limit=3),
+            Query("오늘 ", "날ㅆ", limit=3),
+            Query("오늘 날씨 ", limit=3),
         ]
 
     async def test_of_several_questions_the_last_counts(
         self, predictor: Predictor, opener: Opener
     ) -> None:
         await predictor.load("one")
+        opener.engine.says = "날씨"
         await asyncio.gather(
             *(
                 predictor.predict(f":1.{at}", Query(f"{word} ", "날"))
@@ -182,12 +210,12 @@ class TestPrefetch:
         )
         await asyncio.sleep(0.05)
 
-        assert [query.before for query in opener.engine.prepared][-1:] == ["다 one "]
+        assert [query.before for query in opener.engine.prepared][-2:] == ["다 ", "다 날씨 "]
 
     @pytest.mark.parametrize(
         "query",
         [
-            Query("오늘 "),
+            Query("오늘 ", private=True),
             Query("오늘 ", "날", private=True),
             Query("오늘 ", "날", tokens=True),
         ],

@@ -3,8 +3,8 @@
 
     가고:  ㄱ → 가 → 각 → 가고      the consonant joins the syllable until a vowel takes it away
 
-The evaluation needs the text a daemon is asked about while somebody types;
-the keyboard itself composes with libhangul.
+What is prepared for the next key, and the evaluation, need the text a daemon is asked about
+while somebody types; the keyboard itself composes with libhangul.
 """
 
 from __future__ import annotations
