@@ -25,7 +25,7 @@ PIECES = [
 ]
 
 
-def write_gemma3_gguf(path: Path, architecture: str = "gemma3") -> None:
+def write_gemma3_gguf(path: Path, architecture: str = "gemma3", window: int = 8) -> None:
     """Write a Gemma 3 of six layers whose weights are random."""
     random = np.random.default_rng(5)
     special = ["<pad>", "<eos>", "<bos>", "<unk>"]
@@ -38,7 +38,7 @@ def write_gemma3_gguf(path: Path, architecture: str = "gemma3") -> None:
         ("attention.head_count", 4),
         ("attention.head_count_kv", 1),
         ("attention.key_length", 16),
-        ("attention.sliding_window", 8),
+        ("attention.sliding_window", window),
     ):
         writer.add_uint32(f"{architecture}.{name}", value)
     writer.add_float32(f"{architecture}.attention.layer_norm_rms_epsilon", 1e-6)

@@ -22,7 +22,6 @@ from model_tools.families.hub_names import GEMMA3_NAMES, GPT2_NAMES, HubNames
 from model_tools.hub_source import FolderTensors
 from model_tools.quantize import Float32, Int4, Int8
 from model_tools.smoothing import gemma3_links, smooth
-from model_tools.torch_model import TorchModel
 
 VOCAB = 97
 WINDOW = 6
@@ -177,21 +176,6 @@ def test_int4_is_not_far(build_of_gemma3: Build, tmp_path: Path) -> None:
     got = stepwise(session_of(build_of_gemma3(Int4()), tmp_path), IDS, [20])
     correlation = [np.corrcoef(*pair)[0, 1] for pair in zip(exact, got, strict=True)]
     assert min(correlation) > 0.9
-
-
-def test_the_peer_in_torch_keeps_the_protocol(
-    gemma3: tuple[torch.nn.Module, Gemma3Shape, FolderTensors],
-) -> None:
-    peer = TorchModel(gemma3[0], VOCAB, 32, "cpu")
-    text = IDS[0, :5].tolist()
-    half = peer.prefill(text[:3])
-    one = peer.prefill(text, half.kv, 3)
-    two = peer.extend(one.kv, np.array([0, 0]), np.array([7, 8]))
-    three = peer.extend(two.kv, np.array([1, 0, 1]), np.array([9, 9, 6]))
-
-    assert peer.thin(one.kv, 0) is one.kv
-    for got, read in zip(three.logits, ([8, 9], [7, 9], [8, 6]), strict=True):
-        assert got == pytest.approx(expected(gemma3[0], np.array([text + read]))[0], abs=TOLERANCE)
 
 
 @pytest.mark.parametrize("rotated", [(), ("*",), ("*.ffn_down", "blk.0.*")])

@@ -62,7 +62,7 @@ class Opener:
         if self.failure is not None:
             raise self.failure
         self.engine = Echo(folder.name)
-        return Opened(self.engine, "cpu")
+        return Opened(self.engine)
 
 
 def model_folders(folder: Path) -> Path:
