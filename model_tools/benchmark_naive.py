@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,15 +11,18 @@ from pathlib import Path
 from ime_engine.config import DaemonConfig
 from ime_engine.paths import cache_dir
 from ime_engine.runtime.base import LanguageModel
+from ime_engine.runtime.card import has_torch
+from ime_engine.runtime.graph_model import GraphModel
+from ime_engine.runtime.torch_backend import open_torch
 from ime_engine.service.models import threads_of
 from model_tools.benchmark_report import Row, latency_rows
 from model_tools.build import open_source
+from model_tools.checkpoint import write_model
 from model_tools.errors import RecipeError
 from model_tools.fetch import fetch
 from model_tools.latency import Latency, summarise
 from model_tools.naive_beam import NAIVE_STEPS, NAIVE_WIDTH, naive_beam
 from model_tools.recipe import load_recipe
-from model_tools.torch_model import torch_devices, torch_model
 
 __all__ = ["measure_naive"]
 
@@ -66,14 +70,13 @@ def _timed(model: LanguageModel, prompts: Sequence[list[int]]) -> Latency:
 
 def _torch_peer(name: str, context_length: int, threads: int) -> LanguageModel | None:
     """The same weights in torch; None without torch, or for a model that no recipe is known of."""
-    if not torch_devices():
+    if not has_torch():
         return None
     try:
         recipe = load_recipe(name)
     except RecipeError:
         return None
-    import torch
-
-    torch.set_num_threads(threads)
     source = open_source(recipe, fetch(recipe.source, None, cache_dir() / "downloads"))
-    return torch_model(source, context_length, "cpu")
+    with tempfile.TemporaryDirectory(prefix="ieum-") as scratch:
+        write_model(source, Path(scratch), "float32", context_length)
+        return GraphModel(open_torch(Path(scratch), "cpu", threads), context_length)

@@ -26,8 +26,11 @@ from ime_engine.runtime.manifest import (
     MANIFEST_NAME,
     Manifest,
     file_entry,
+    read_manifest,
     verify_folder,
 )
+from ime_engine.runtime.torch_backend import holds_torch
+from model_tools.checkpoint import write_model
 from model_tools.convert import PrecisionName, cache_numbers, family_of, variant_graph
 from model_tools.fetch import Fetched, fetch
 from model_tools.gguf_source import open_gguf
@@ -35,6 +38,7 @@ from model_tools.hub_source import open_folder
 from model_tools.machine import instructions
 from model_tools.quantize import largest_weight
 from model_tools.recipe import DEFAULT_RECIPE, HubSource, Recipe, load_recipe
+from model_tools.safetensors_file import Dtype
 from model_tools.source import Source
 from model_tools.stages import note, stage
 from model_tools.staging import staged
@@ -60,6 +64,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--source", type=Path, metavar="FOLDER", help="take the source from here, fetch nothing"
     )
     parser.add_argument("--force", action="store_true", help="build even if it is there")
+    parser.add_argument(
+        "--torch",
+        action=argparse.BooleanOptionalAction,
+        help="whether weights for torch on a GPU lie beside the graph "
+        "(default: where they do already)",
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
@@ -68,10 +78,11 @@ def run(args: argparse.Namespace) -> int:
     begun = time.monotonic()
     recipe = load_recipe(args.recipe)
     folder = (args.models_dir or models_dir()) / recipe.name
-    manifest = None if args.force else _present(recipe, folder)
+    torch = _has_torch(folder) if args.torch is None else args.torch
+    manifest = None if args.force else _present(recipe, folder, torch)
     built = manifest is None
     if manifest is None:
-        manifest = build_model(recipe, folder, args.source)
+        manifest = build_model(recipe, folder, args.source, torch="float16" if torch else None)
     seconds = time.monotonic() - begun
     if args.json:
         result = {"folder": str(folder), "built": built, "seconds": round(seconds, 1)}
@@ -89,6 +100,7 @@ def build_model(
     folder: Path,
     given: Path | None = None,
     precision: PrecisionName = "int8",
+    torch: Dtype | None = None,
 ) -> Manifest:
     """Build a model folder, whatever is there now.
 
@@ -97,6 +109,7 @@ def build_model(
         folder: The model's own folder; replaced as a whole when all is done.
         given: Folder that holds the source; None to fetch it.
         precision: Other than int8 for comparison.
+        torch: How weights for torch are written; None for none.
 
     Returns:
         The manifest of the new folder.
@@ -111,6 +124,8 @@ def build_model(
         graph = variant_graph(source, recipe, precision, aside / "calibration.onnx")
         with stage("Writing"):
             onnx.save(graph, aside / "model.onnx")
+            if torch is not None:
+                write_model(source, aside, torch, recipe.context_length)
             (aside / "tokenizer.json").write_text(source.tokens.json, encoding="utf-8")
             notice = "\n".join(filter(None, (recipe.notice, fetched.notice)))
             (aside / "NOTICE.md").write_text(notice, encoding="utf-8")
@@ -120,13 +135,22 @@ def build_model(
     return manifest
 
 
-def _present(recipe: Recipe, folder: Path) -> Manifest | None:
+def _present(recipe: Recipe, folder: Path, torch: bool) -> Manifest | None:
     """Return the manifest of a whole model of this very recipe; None if there is none."""
     try:
         manifest = verify_folder(folder)
     except ModelError:
         return None
-    return manifest if manifest.source.get("recipe") == _fingerprint(recipe) else None
+    same = manifest.source.get("recipe") == _fingerprint(recipe) and holds_torch(manifest) == torch
+    return manifest if same else None
+
+
+def _has_torch(folder: Path) -> bool:
+    """Whether the model that lies there has weights for torch."""
+    try:
+        return holds_torch(read_manifest(folder))
+    except ModelError:
+        return False
 
 
 def open_source(recipe: Recipe, fetched: Fetched) -> Source:

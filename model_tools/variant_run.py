@@ -3,30 +3,32 @@
 
 from __future__ import annotations
 
-import dataclasses
 import multiprocessing
 import os
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ime_engine.engine import Engine, EngineOptions
 from ime_engine.protocol import Query
-from ime_engine.runtime.loader import LoadedModel, load_model
-from ime_engine.runtime.manifest import verify_folder
-from model_tools.build import open_source
-from model_tools.fetch import fetch
+from ime_engine.runtime.devices import Device, Runtime
+from ime_engine.runtime.loader import load_model
+from ime_engine.runtime.turns import Batch
 from model_tools.machine import memory_of
-from model_tools.recipe import Recipe
-from model_tools.torch_model import TorchDevice, torch_model
 
-__all__ = ["Job", "Measured", "measure"]
+__all__ = ["AT_ONCE", "WARM_UP", "Job", "Measured", "measure"]
 
-WARM_UP = 5
-DEADLINE_MS = 60_000
+WARM_UP: Final = 5
+DEADLINE_MS: Final = 60_000
 """No search is cut short: what is compared is the models."""
+
+AT_ONCE: Final = 8
+"""Searches at a time, in common passes, when answers are counted."""
+
+TOGETHER: Final = Batch(AT_ONCE, 0.005)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,11 @@ class Job:
     """What to measure."""
 
     folder: Path
-    """Of the model whose tokenizer, and for ONNX whose graph, is used."""
+    """The model's own."""
 
     threads: int
-    torch: str = ""
-    """Device on which torch runs the weights instead; empty for the graph."""
-
-    recipe: Recipe | None = None
-    """Where the weights for torch come from."""
-
-    downloads: Path = Path()
+    device: Device = "cpu"
+    runtime: Runtime = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +55,9 @@ class Measured:
 
     lists: list[list[str]]
     """By context: the five eojeols."""
+
+    rate: float
+    """Lists a second for contexts of which nothing is kept, `AT_ONCE` at a time."""
 
     rss_mb: float
 
@@ -76,8 +76,9 @@ def measure(job: Job, contexts: Sequence[str], keys: Sequence[str]) -> Measured:
 
 
 def _measure(job: Job, contexts: list[str], keys: list[str]) -> Measured:
+    loaded = load_model(job.folder, job.device, job.threads, TOGETHER, job.runtime)
     options = EngineOptions(deadline_ms=DEADLINE_MS, kv_slots=1)
-    engine = Engine(_opened(job), options)
+    engine = Engine(loaded, options)
     new_ms, key_ms, lists = [], [], []
     for context, typed in zip(contexts, keys, strict=True):
         waited, answer = _timed(engine, Query(context))
@@ -85,25 +86,19 @@ def _measure(job: Job, contexts: list[str], keys: list[str]) -> Measured:
         lists.append(answer)
         key_ms.append(_timed(engine, Query(context, typed))[0])
     rss_mb = memory_of(os.getpid()).rss_mb
-    return Measured(new_ms[WARM_UP:], key_ms[WARM_UP:], lists[WARM_UP:], rss_mb)
+    rate = _rate(Engine(loaded, options), contexts)
+    return Measured(new_ms[WARM_UP:], key_ms[WARM_UP:], lists[WARM_UP:], rate, rss_mb)
+
+
+def _rate(engine: Engine, contexts: list[str]) -> float:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        begun = time.perf_counter()
+        for _ in pool.map(engine.predict, map(Query, contexts)):
+            pass
+    return len(contexts) / (time.perf_counter() - begun)
 
 
 def _timed(engine: Engine, query: Query) -> tuple[float, list[str]]:
     begun = time.perf_counter_ns()
     answer = engine.predict(query)
     return (time.perf_counter_ns() - begun) / 1e6, [each.text for each in answer]
-
-
-def _opened(job: Job) -> LoadedModel:
-    if not job.torch:
-        return load_model(job.folder, "cpu", job.threads)
-    import torch
-
-    assert job.recipe is not None
-    torch.set_num_threads(job.threads)
-    loaded = load_model(job.folder, "cpu", job.threads)
-    context_length = verify_folder(job.folder).context_length
-    source = open_source(job.recipe, fetch(job.recipe.source, None, job.downloads))
-    device: TorchDevice = "cuda" if job.torch == "cuda" else "cpu"
-    peer = torch_model(source, context_length, device)
-    return dataclasses.replace(loaded, model=peer, device=device)

@@ -2,8 +2,8 @@
 """`benchmark --what variants`: the same weights in every precision and runtime, side by side.
 
     recipe ─► fp32, int4 folders aside ─┐
-    the model that is shipped, int8 ────┼─► one process each: waits, memory, lists
-    torch, where it is installed ───────┘        compared with the lists of fp32
+    the model that is shipped, int8 ────┼─► one process each: waits, answers a second,
+    torch, where it is installed ───────┘   memory; lists compared with those of fp32
 
 The fp32 graph is the exact one; lists are compared with its own.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from ime_engine.config import load_config, models_dirs
-from ime_engine.paths import cache_dir
+from ime_engine.runtime.card import has_torch, torch_sees_card
 from ime_engine.service.models import find_model, threads_of
 from model_tools import machine
 from model_tools.benchmark_contexts import new_contexts
@@ -32,8 +32,7 @@ from model_tools.progress import say
 from model_tools.recipe import load_recipe
 from model_tools.report_file import write_json
 from model_tools.tables import markdown_table
-from model_tools.torch_model import torch_devices
-from model_tools.variant_run import WARM_UP, Job, Measured, measure
+from model_tools.variant_run import AT_ONCE, WARM_UP, Job, Measured, measure
 
 __all__ = ["Agreement", "agreement", "run_variants"]
 
@@ -79,8 +78,9 @@ def run_variants(args: argparse.Namespace) -> int:
     with _jobs(name, shipped, threads_of(config)) as jobs:
         for title, job in jobs.items():
             say(title)
-            size_mb = (job.folder / "model.onnx").stat().st_size / 1e6
-            measured[title] = measure(job, contexts, keys), 0.0 if job.torch else size_mb
+            weights = "model.safetensors" if job.runtime == "torch" else "model.onnx"
+            size_mb = (job.folder / weights).stat().st_size / 1e6
+            measured[title] = measure(job, contexts, keys), size_mb
     sys.stdout.write(_table(measured) + _sentence(args.requests, threads_of(config), load))
     if args.json is not None:
         write_json(
@@ -93,16 +93,19 @@ def run_variants(args: argparse.Namespace) -> int:
 def _jobs(name: str, shipped: Path, threads: int) -> Iterator[dict[str, Job]]:
     """Build what is not shipped, for the time of the block."""
     recipe = load_recipe(name)
-    downloads = cache_dir() / "downloads"
     with tempfile.TemporaryDirectory(prefix="ieum-") as scratch:
-        jobs = {"ONNX int8": Job(shipped, threads)}
-        for title, precision in ((EXACT, "fp32"), ("ONNX int4", "int4")):
-            folder = Path(scratch) / precision
-            build_model(recipe, folder, None, "fp32" if precision == "fp32" else "int4")
-            jobs[title] = Job(folder, threads)
-        for device in torch_devices():
-            title = "torch CPU fp32" if device == "cpu" else "torch CUDA fp16"
-            jobs[title] = Job(shipped, threads, device, recipe, downloads)
+        fp32, int4 = Path(scratch) / "fp32", Path(scratch) / "int4"
+        build_model(recipe, fp32, None, "fp32", "float32" if has_torch() else None)
+        build_model(recipe, int4, None, "int4")
+        jobs = {
+            "ONNX int8": Job(shipped, threads),
+            EXACT: Job(fp32, threads),
+            "ONNX int4": Job(int4, threads),
+        }
+        if has_torch():
+            jobs["torch CPU fp32"] = Job(fp32, threads, runtime="torch")
+        if torch_sees_card():
+            jobs["torch CUDA"] = Job(fp32, threads, "cuda", "torch")
         yield jobs
 
 
@@ -117,8 +120,9 @@ def _table(measured: dict[str, tuple[Measured, float]]) -> str:
                 title,
                 f"{new.p50_ms:.0f} / {new.p95_ms:.0f} / {new.p99_ms:.0f}",
                 f"{key.p50_ms:.0f} / {key.p95_ms:.0f}",
+                f"{one.rate:.1f}",
                 f"{one.rss_mb:.0f}",
-                f"{size_mb:.0f}" if size_mb else "",
+                f"{size_mb:.0f}",
                 f"{100 * like.first:.0f}",
                 f"{100 * like.same:.0f}",
                 f"{100 * like.overlap:.0f}",
@@ -128,6 +132,7 @@ def _table(measured: dict[str, tuple[Measured, float]]) -> str:
         "variant",
         "new context, ms (p50 / p95 / p99)",
         "one more key, ms (p50 / p95)",
+        f"answers/s, {AT_ONCE} at once",
         "RSS, MB",
         "file, MB",
         "first as fp32, %",
@@ -140,7 +145,7 @@ def _table(measured: dict[str, tuple[Measured, float]]) -> str:
 def _sentence(requests: int, threads: int, load: float) -> str:
     return (
         f"\n{requests} contexts, in process, {threads} threads; beam and window as the daemon has "
-        "them. RSS of torch includes the tokenizer's and the int8 model's.\n"
+        "them.\n"
         f"{machine.describe().sentence()}; load {load} before, {machine.load_average()} after.\n"
     )
 
@@ -152,6 +157,7 @@ def _plain(measured: dict[str, tuple[Measured, float]]) -> list[dict[str, object
             "variant": title,
             "new_ms": one.new_ms,
             "key_ms": one.key_ms,
+            "answers_per_s": one.rate,
             "rss_mb": one.rss_mb,
             "file_mb": size_mb,
             "same_first": agreement(one.lists, exact).first,

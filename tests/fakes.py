@@ -136,7 +136,7 @@ def loaded_table(pieces: Sequence[str], table: Table) -> LoadedModel:
         tuple(pieces),
         special,
         encoder_of(pieces),
-        "cpu",
+        where=lambda: "cpu",
         alone=model,
         searching=nullcontext,
     )

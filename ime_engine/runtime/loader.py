@@ -2,8 +2,9 @@
 """Opens a model folder: checks it, chooses where it runs, hands out its parts.
 
 <folder>/manifest.json   what it is, digest of every file
-         model.onnx      the graph (contract: `runtime.onnx_backend`)
+         model.onnx      the graph (contract: `runtime.graph_model`)
          tokenizer.json  Hugging Face tokenizers
+         config.json, model.safetensors   weights for torch, where it was built with them
 """
 
 from __future__ import annotations
@@ -12,25 +13,22 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from ime_engine.errors import ModelError, ModelMismatchError, ModelNotFoundError
+from ime_engine.errors import ModelMismatchError, ModelNotFoundError
+from ime_engine.runtime import devices
 from ime_engine.runtime.base import LanguageModel
+from ime_engine.runtime.devices import Device, Runtime
+from ime_engine.runtime.fallback import FallbackModel, Place
 from ime_engine.runtime.heap import bound_heap, give_back_heap
 from ime_engine.runtime.manifest import Manifest, read_manifest, verify_folder
+from ime_engine.runtime.torch_backend import TORCH_FILES
 from ime_engine.runtime.turns import ALONE, Batch
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from ime_engine.runtime.onnx_backend import OnnxModel
-
 __all__ = ["Device", "LoadedModel", "load_model"]
-
-Device = Literal["auto", "cpu", "cuda"]
-
-CPU: Final = "CPUExecutionProvider"
-CUDA: Final = "CUDAExecutionProvider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +46,8 @@ class LoadedModel:
     encode: Callable[[str], list[int]]
     """Text to token ids, control tokens neither added nor recognised."""
 
-    device: str
-    """Where it runs: cpu or cuda."""
+    where: Callable[[], str]
+    """Tells where it runs now: cpu or cuda."""
 
     alone: LanguageModel
     """The same model, whose passes are read by themselves, beside no other text."""
@@ -58,30 +56,38 @@ class LoadedModel:
     """A block in which a thread searches: others wait a moment for its passes, to read them as one
     with theirs."""
 
+    @property
+    def device(self) -> str:
+        """Where it runs now: cpu or cuda."""
+        return self.where()
+
 
 def load_model(
     folder: Path,
     device: Device = "auto",
     threads: int = 2,
     batch: Batch = ALONE,
+    runtime: Runtime = "auto",
 ) -> LoadedModel:
     """Open a model folder.
 
     Args:
         folder: The model's own folder.
-        device: cuda insists; auto takes it when ONNX Runtime offers it.
-        threads: Threads of the CPU backend, >= 1.
+        device: cuda insists; auto takes a card where one can be used.
+        threads: Threads of a pass on the CPU, >= 1.
         batch: How many searches' passes are read as one.
+        runtime: torch insists on it, to compare with.
 
     Raises:
         ModelNotFoundError: the folder or a file of it is missing.
         ModelMismatchError: a file differs from the manifest, or the parts from each other.
-        ModelError: the device is not there, or the graph cannot be opened.
+        ModelError: the device is not there, or the model cannot be opened.
     """
     bound_heap()
     manifest = _verified(folder)
     pieces, special, tokenizer = _open_tokenizer(folder / "tokenizer.json", manifest)
-    model, used = _open_graph(folder / "model.onnx", manifest, device, threads, batch)
+    place = _placed(folder, manifest, device, threads, batch, runtime)
+    model = place.model if isinstance(place, Place) else place
     if model.vocab_size != manifest.vocab_size:
         raise ModelMismatchError(_other_than_manifest("model.onnx"))
     give_back_heap()
@@ -94,14 +100,22 @@ def load_model(
         return [token for token in token_ids if token not in borders]
 
     return LoadedModel(
-        model, manifest, pieces, special, encode, used, model.by_itself(), model.searching
+        model,
+        manifest,
+        pieces,
+        special,
+        encode,
+        lambda: place.device,
+        model.by_itself(),
+        model.searching,
     )
 
 
 def _verified(folder: Path) -> Manifest:
     """Check every digest; add to a complaint what helps."""
     try:
-        verify_folder(folder)
+        # Torch's files are compared when they are opened, which they seldom are.
+        verify_folder(folder, but=TORCH_FILES)
         return read_manifest(folder)
     except (ModelNotFoundError, ModelMismatchError) as error:
         if _REMEDY in str(error):
@@ -109,38 +123,18 @@ def _verified(folder: Path) -> Manifest:
         raise type(error)(f"{str(error).rstrip('.')}; run `{_REMEDY}`.") from error
 
 
-def _open_graph(
-    path: Path, manifest: Manifest, device: Device, threads: int, batch: Batch
-) -> tuple[OnnxModel, str]:
-    import onnxruntime
-
-    from ime_engine.runtime.onnx_backend import OnnxModel, OnnxOptions, open_session
-
-    providers = choose_providers(device, onnxruntime.get_available_providers())
-    session = open_session(path, OnnxOptions(providers, threads))
-    used = "cuda" if CUDA in session.get_providers() else "cpu"
-    if device == "cuda" and used != "cuda":
-        raise ModelError(_NO_CUDA)
-    return OnnxModel(session, manifest.context_length, batch), used
+def _placed(
+    folder: Path, manifest: Manifest, device: Device, threads: int, batch: Batch, runtime: Runtime
+) -> Place | FallbackModel:
+    """Open the model where it is to run."""
+    told = (folder, manifest, threads, batch)
+    if runtime == "torch":
+        return devices.open_in_torch(*told, "cuda" if device == "cuda" else "cpu")
+    cards = devices.open_cards(*told) if device != "cpu" else []
+    return devices.choose(device, cards, lambda: devices.open_cpu(*told))
 
 
 _REMEDY: Final = "ieum model build --force"
-
-_NO_CUDA: Final = (
-    "ONNX Runtime finds no CUDA here; install onnxruntime-gpu and the driver, "
-    "or set device to auto or cpu."
-)
-
-
-def choose_providers(device: Device, available: list[str]) -> tuple[str, ...]:
-    """Return the execution providers to ask for, the preferred one first.
-
-    Raises:
-        ModelError: cuda is asked for and not available.
-    """
-    if device == "cuda" and CUDA not in available:
-        raise ModelError(_NO_CUDA)
-    return (CUDA, CPU) if device != "cpu" and CUDA in available else (CPU,)
 
 
 def _open_tokenizer(

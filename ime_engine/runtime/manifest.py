@@ -6,6 +6,8 @@
         model.onnx        the graph; its contract is in docs/design/model-folder.md
         tokenizer.json    for the `tokenizers` library
         NOTICE.md         the terms under which the weights may be used
+        config.json       where it was built with weights for torch: their numbers,
+        model.safetensors and the weights
 
 `read_manifest` costs a fraction of a millisecond and looks at no weights;
 `verify_folder` reads every file once.
@@ -14,7 +16,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -29,6 +31,7 @@ __all__ = [
     "Manifest",
     "file_entry",
     "read_manifest",
+    "verify_files",
     "verify_folder",
 ]
 
@@ -110,8 +113,12 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def verify_folder(folder: Path) -> Manifest:
+def verify_folder(folder: Path, but: Collection[str] = ()) -> Manifest:
     """Compare every file of a model folder with its digest; return the manifest.
+
+    Args:
+        folder: The model's own folder.
+        but: Names of files whose size alone is looked at.
 
     Raises:
         ModelNotFoundError: there is no such folder, or a file it names is missing.
@@ -119,10 +126,19 @@ def verify_folder(folder: Path) -> Manifest:
             file differs from it.
     """
     manifest = read_manifest(folder)
-    for name, entry in manifest.files.items():
-        if file_entry(folder / name).sha256 != entry.sha256:
-            raise ModelMismatchError(f"{folder / name} is damaged: its digest is another.")
+    verify_files(folder, manifest, [name for name in manifest.files if name not in but])
     return manifest
+
+
+def verify_files(folder: Path, manifest: Manifest, names: Iterable[str]) -> None:
+    """Compare files that the manifest names with their digests.
+
+    Raises:
+        ModelMismatchError: one differs.
+    """
+    for name in names:
+        if file_entry(folder / name).sha256 != manifest.files[name].sha256:
+            raise ModelMismatchError(f"{folder / name} is damaged: its digest is another.")
 
 
 def file_entry(path: Path) -> FileEntry:

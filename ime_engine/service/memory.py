@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import gc
 import resource
 from pathlib import Path
 
+from ime_engine.runtime.card import give_back_card
 from ime_engine.runtime.heap import give_back_heap
 
 __all__ = ["give_back", "resident_bytes"]
@@ -19,6 +19,6 @@ def resident_bytes() -> int:
 
 
 def give_back() -> None:
-    """Return free memory to the system; without it, glibc keeps much of a closed model."""
-    gc.collect()
+    """Return free memory; without it, glibc and torch keep much of a closed model."""
+    give_back_card()
     give_back_heap()

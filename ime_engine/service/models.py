@@ -8,7 +8,7 @@ name from the bus is checked before it becomes a path.
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -74,8 +74,13 @@ class Opened:
     """A model that is ready to be asked."""
 
     engine: EngineLike
-    device: str
-    """Where it runs: cpu or cuda."""
+    where: Callable[[], str] = lambda: "cpu"
+    """Tells where it runs now: cpu or cuda."""
+
+    @property
+    def device(self) -> str:
+        """Where it runs now: cpu or cuda."""
+        return self.where()
 
 
 def find_model(name: str, folders: Sequence[Path]) -> Path:
@@ -168,7 +173,7 @@ def open_model(
     )
     ranker = ranker or open_ranker(config, history)
     engine = Engine(loaded, options, ranker=ranker, metrics=metrics)
-    return Opened(engine, loaded.device)
+    return Opened(engine, loaded.where)
 
 
 def open_standby(config: DaemonConfig, history: Remembering | None = None) -> Standby | None:

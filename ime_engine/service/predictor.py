@@ -84,6 +84,7 @@ class Predictor:
         self._loads = 0
         self._failure = ""
         self._unloaded = False
+        self._device_told = ""
         self._one_at_a_time = asyncio.Lock()
         self._clearing: asyncio.Future[None] | None = None
         self._rest = Rest(*self._after_questions())
@@ -172,6 +173,8 @@ class Predictor:
             raise
         self._metrics.count("answered")
         self._metrics.observe("answer", (time.monotonic() - asked) * 1000)
+        if self.status.device != self._device_told:  # a card failed meanwhile
+            self._changed()
         self._prefetch.after(engine, query, candidates)
         return candidates
 
@@ -279,4 +282,6 @@ class Predictor:
                 return f"The model {self._model} is still loading; ask again in a moment."
 
     def _changed(self) -> None:
-        self.on_change(self.status)
+        status = self.status
+        self._device_told = status.device
+        self.on_change(status)

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from ime_engine.engine import Engine, EngineOptions
 from ime_engine.protocol import Candidate, Query
 from ime_engine.runtime.base import LanguageModel
+from ime_engine.runtime.graph_model import GraphModel
 from ime_engine.runtime.loader import LoadedModel, load_model
-from ime_engine.runtime.onnx_backend import OnnxModel, OnnxOptions, open_session
+from ime_engine.runtime.onnx_backend import OnnxOptions, open_session
 from ime_engine.runtime.passes import Pass, merged
 from ime_engine.runtime.tree import Read, TokenTree, trunk_step
 from ime_engine.runtime.turns import Batch
@@ -29,12 +30,12 @@ WORDS = ["오늘 날씨가 ", "회의는 ", "감사합니다 ", "내일 오후�
 
 
 @pytest.fixture(scope="module")
-def model(tiny_model_dir: Path) -> OnnxModel:
+def model(tiny_model_dir: Path) -> GraphModel:
     session = open_session(tiny_model_dir / "tiny" / "model.onnx", OnnxOptions(threads=1))
-    return OnnxModel(session, context_length=256)
+    return GraphModel(session, context_length=256)
 
 
-def one_pass(model: OnnxModel, text: list[int], level: list[int]) -> Pass:
+def one_pass(model: GraphModel, text: list[int], level: list[int]) -> Pass:
     """A pass that reads a whole text, or a level of hypotheses after it when there are some."""
     nothing = tuple(array[:, :, :0] for array in model.prefill([4]).kv.tree.keys_values)
     whole = Pass(trunk_step(text, 0), nothing, 1)
@@ -51,7 +52,7 @@ def one_pass(model: OnnxModel, text: list[int], level: list[int]) -> Pass:
 )
 @given(st.lists(st.tuples(texts, levels), min_size=1, max_size=5))
 def test_what_is_read_together_is_what_is_read_alone(
-    model: OnnxModel, asked: Sequence[tuple[list[int], list[int]]]
+    model: GraphModel, asked: Sequence[tuple[list[int], list[int]]]
 ) -> None:
     passes = [one_pass(model, *each) for each in asked]
     together = model.read(passes)
@@ -74,7 +75,7 @@ def test_one_pass_is_left_as_it_is(known: int, new: int) -> None:
 
 def watched(model: LanguageModel) -> list[int]:
     """Note how many passes are read as one, each time."""
-    assert isinstance(model, OnnxModel)
+    assert isinstance(model, GraphModel)
     sizes: list[int] = []
     read = model._turns._compute
 

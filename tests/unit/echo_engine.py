@@ -56,13 +56,15 @@ class Opener:
         self.gate = threading.Event()
         self.gate.set()
         self.failure: Exception | None = None
+        self.device = "cpu"
+        """Where what was opened runs, also afterwards."""
 
     def __call__(self, folder: Path, _config: DaemonConfig, _metrics: Metrics) -> Opened:
         assert self.gate.wait(10)
         if self.failure is not None:
             raise self.failure
         self.engine = Echo(folder.name)
-        return Opened(self.engine, "cpu")
+        return Opened(self.engine, lambda: self.device)
 
 
 def model_folders(folder: Path) -> Path:

@@ -11,10 +11,8 @@ from pathlib import Path
 import pytest
 
 from ime_engine.errors import ModelError, ModelMismatchError, ModelNotFoundError
-from ime_engine.runtime.loader import choose_providers, load_model
+from ime_engine.runtime.loader import load_model
 from ime_engine.runtime.manifest import file_entry
-
-CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 
 
 @pytest.fixture
@@ -108,15 +106,3 @@ def test_a_file_that_is_something_else_is_refused(
 
     with pytest.raises(error, match="ieum model build --force"):
         load_model(folder, "cpu")
-
-
-def test_auto_takes_cuda_where_it_is() -> None:
-    assert choose_providers("auto", [CUDA, CPU]) == (CUDA, CPU)
-    assert choose_providers("auto", [CPU]) == (CPU,)
-    assert choose_providers("cpu", [CUDA, CPU]) == (CPU,)
-    assert choose_providers("cuda", [CUDA, CPU]) == (CUDA, CPU)
-
-
-def test_cuda_that_is_not_there_is_one_clear_sentence() -> None:
-    with pytest.raises(ModelError, match="install onnxruntime-gpu and the driver, or set device"):
-        choose_providers("cuda", [CPU])

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,17 @@ from onnx import TensorProto, helper
 
 from ime_engine.errors import ModelError, ModelMismatchError
 from ime_engine.runtime.base import IntArray
-from ime_engine.runtime.onnx_backend import OnnxModel, OnnxOptions, open_session, waiting
+from ime_engine.runtime.graph_model import GraphModel
+from ime_engine.runtime.onnx_backend import OnnxOptions, open_session, waiting
 
 
 @pytest.fixture(scope="module")
-def model(tiny_model_dir: Path) -> OnnxModel:
+def model(tiny_model_dir: Path) -> GraphModel:
     session = open_session(tiny_model_dir / "tiny" / "model.onnx", OnnxOptions(threads=1))
-    return OnnxModel(session, context_length=256)
+    return GraphModel(session, context_length=256)
 
 
-def test_a_prompt_is_read_in_one_or_several_parts(model: OnnxModel) -> None:
+def test_a_prompt_is_read_in_one_or_several_parts(model: GraphModel) -> None:
     whole = model.prefill([4, 5, 6, 7])
     part = model.prefill([4, 5, 9, 9, 9])
     again = model.prefill([4, 5, 6, 7], part.kv, 2)
@@ -32,11 +34,11 @@ def test_a_prompt_is_read_in_one_or_several_parts(model: OnnxModel) -> None:
     np.testing.assert_allclose(again.logits, whole.logits, atol=1e-5)
 
 
-def test_the_past_matters(model: OnnxModel) -> None:
+def test_the_past_matters(model: GraphModel) -> None:
     assert not np.allclose(model.prefill([4, 5, 6]).logits, model.prefill([5, 4, 6]).logits)
 
 
-def test_rows_part_and_multiply(model: OnnxModel) -> None:
+def test_rows_part_and_multiply(model: GraphModel) -> None:
     one = model.prefill([4, 5])
     three = model.extend(one.kv, np.zeros(3, dtype=np.int64), np.array([6, 7, 8]))
     turned = model.extend(three.kv, np.array([2, 0]), np.array([9, 9]))
@@ -57,16 +59,16 @@ class CountingSession:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.session, name)
 
-    def run(self, outputs: list[str], feed: dict[str, Any]) -> Any:
+    def run(self, outputs: Sequence[str], feed: Mapping[str, Any]) -> Any:
         self.read.append(feed["input_ids"].shape[1])
         return self.session.run(outputs, feed)
 
 
 @pytest.fixture
-def counted(tiny_model_dir: Path) -> tuple[OnnxModel, list[int]]:
+def counted(tiny_model_dir: Path) -> tuple[GraphModel, list[int]]:
     session = open_session(tiny_model_dir / "tiny" / "model.onnx", OnnxOptions(threads=1))
     counting = CountingSession(session)
-    return OnnxModel(counting, context_length=256), counting.read
+    return GraphModel(counting, context_length=256), counting.read
 
 
 def rows(*numbers: int) -> IntArray:
@@ -74,7 +76,7 @@ def rows(*numbers: int) -> IntArray:
 
 
 def test_what_was_read_after_a_prompt_is_not_read_again(
-    counted: tuple[OnnxModel, list[int]],
+    counted: tuple[GraphModel, list[int]],
 ) -> None:
     model, read = counted
     one = model.prefill([4, 5])
@@ -88,7 +90,7 @@ def test_what_was_read_after_a_prompt_is_not_read_again(
 
 
 def test_a_prompt_that_goes_on_as_a_search_did_is_read_already(
-    counted: tuple[OnnxModel, list[int]],
+    counted: tuple[GraphModel, list[int]],
 ) -> None:
     model, read = counted
     one = model.prefill([4, 5])
@@ -103,7 +105,7 @@ def test_a_prompt_that_goes_on_as_a_search_did_is_read_already(
 
 
 def test_a_thin_cache_stands_for_the_same_prompt_and_holds_little(
-    counted: tuple[OnnxModel, list[int]],
+    counted: tuple[GraphModel, list[int]],
 ) -> None:
     model, read = counted
     one = model.prefill([4, 5])
@@ -117,7 +119,7 @@ def test_a_thin_cache_stands_for_the_same_prompt_and_holds_little(
     assert read == [2, 3, 3]
 
 
-def test_what_is_handed_out_may_be_overwritten(model: OnnxModel) -> None:
+def test_what_is_handed_out_may_be_overwritten(model: GraphModel) -> None:
     one = model.prefill([4, 5])
     two = model.extend(one.kv, rows(0), rows(6))
     kept = two.logits.copy()
@@ -141,13 +143,13 @@ def test_idle_threads_spin_for_a_moment_where_the_moment_can_be_set(
 
 @pytest.mark.parametrize(("token_ids", "reuse"), [([], 0), ([4], 1), ([4] * 257, 0)])
 def test_a_prompt_that_cannot_be_read_is_refused(
-    model: OnnxModel, token_ids: list[int], reuse: int
+    model: GraphModel, token_ids: list[int], reuse: int
 ) -> None:
     with pytest.raises(ValueError, match="context length"):
         model.prefill(token_ids, None, reuse)
 
 
-def test_a_failing_run_is_a_model_error_without_the_text(model: OnnxModel) -> None:
+def test_a_failing_run_is_a_model_error_without_the_text(model: GraphModel) -> None:
     with pytest.raises(ModelError, match="ieum model build --force"):
         model.prefill([10_000])
 
@@ -163,4 +165,4 @@ def test_a_graph_of_another_contract_is_refused(tmp_path: Path) -> None:
     onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=8), path)
 
     with pytest.raises(ModelMismatchError, match="other inputs and outputs"):
-        OnnxModel(open_session(path, OnnxOptions(threads=1)), 256)
+        GraphModel(open_session(path, OnnxOptions(threads=1)), 256)

@@ -42,6 +42,21 @@ async def test_loading_then_ready_and_the_listener_is_told(
     assert await answer(predictor) == "one"
 
 
+async def test_a_model_that_had_to_leave_its_card_says_where_it_runs(
+    predictor: Predictor, opener: Opener
+) -> None:
+    opener.device = "cuda"
+    await predictor.load("one")
+    told: list[Status] = []
+    predictor.on_change = told.append
+    await answer(predictor)
+    opener.device = "cpu"
+    await answer(predictor)
+    await answer(predictor)
+
+    assert told == [Status(True, State.READY, "one", "cpu")]
+
+
 async def test_a_kept_answer_does_not_wait_behind_a_search_or_a_load(
     predictor: Predictor, opener: Opener
 ) -> None:
