@@ -90,13 +90,16 @@ def _recipe(name: str) -> Recipe | None:
         return None
 
 
-def _weights(path: Path) -> int:
+def _weights(path: Path) -> int | None:
     """Count the numbers in a graph's matrices, scales and tables of positions left out."""
+    if not path.is_file():
+        return None
     import onnx
 
-    return sum(
+    numbers = (
         # Two weights of four bits share a byte.
         math.prod(each.dims) * (2 if each.data_type == onnx.TensorProto.UINT8 else 1)
         for each in onnx.load(path).graph.initializer
         if len(each.dims) > 1 and not each.name.startswith(TABLES) and ".scale" not in each.name
     )
+    return int(sum(numbers))
