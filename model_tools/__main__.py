@@ -21,6 +21,10 @@ COMMANDS: Final = {
     "list": ("listing", "list the models that are built and the recipes"),
     "inspect": ("inspection", "show what a model folder holds"),
     "evaluate": ("evaluate", "measure how often the next eojeol is right, and which keys it saves"),
+    "compare": (
+        "compare",
+        "show two predictors side by side, and whether their difference is sure",
+    ),
     "fit-mix": ("fit_mix", "fit how far model and n-gram are trusted, on held-out text"),
     "simulate": (
         "simulate",
@@ -29,6 +33,7 @@ COMMANDS: Final = {
     "fit-history": ("fit_history", "fit how far the history is trusted, on simulated users"),
     "ngram": ("ngram", "count everyday Korean: the file that predicts without a model"),
     "benchmark": ("benchmark", "measure waits, memory and key round trips"),
+    "card": ("card", "write the model card of a model"),
     "report": ("report", "write one page with the plots of what was measured"),
 }
 """Module and summary of each subcommand."""

@@ -17,7 +17,7 @@ from ime_engine.service.client import PredictorClient
 from model_tools.benchmark_contexts import keys_between
 from model_tools.benchmark_report import Row, latency_rows
 from model_tools.latency import summarise
-from model_tools.machine import memory_of
+from model_tools.machine import cpu_seconds_of, memory_of
 from model_tools.private_daemon import PrivateDaemon
 
 __all__ = ["WARM_UP", "Workload", "cut_short", "measure_daemon", "ready_client"]
@@ -64,7 +64,7 @@ async def measure_daemon(
         ServiceError: the daemon ended, or did not become ready.
     """
     async with ready_client(address, daemon, say) as (client, started):
-        waits = await _waits(client, work, say)
+        waits = await _waits(client, daemon.process.pid, work, say)
         if work.memory:
             waits += _memory(daemon.process.pid, len(work.fresh) if work.requests else 1)
     return started + waits if work.requests else waits
@@ -96,15 +96,18 @@ async def ready_client(
             )
 
 
-async def _waits(client: PredictorClient, work: Workload, say: Callable[[str], None]) -> list[Row]:
+async def _waits(
+    client: PredictorClient, pid: int, work: Workload, say: Callable[[str], None]
+) -> list[Row]:
     first_ms, _ = await _ask(client, work.fresh[0])
     if not work.requests:
         return []
     for context in work.fresh[1:WARM_UP]:
         await _ask(client, context)
     say("new contexts")
-    cut_before = await cut_short(client)
+    cut_before, cpu_before = await cut_short(client), cpu_seconds_of(pid)
     fresh = [await _ask(client, context) for context in work.fresh[WARM_UP:]]
+    cpu_s = 1000 * (cpu_seconds_of(pid) - cpu_before) / len(fresh)
     cut = (await cut_short(client) - cut_before) / len(fresh)
     say("typed in order")
     growing: list[tuple[float, int]] = []
@@ -126,6 +129,7 @@ async def _waits(client: PredictorClient, work: Workload, say: Callable[[str], N
         *latency_rows("new context", summarise([ms for ms, _ in fresh]), "1–12 eojeols, warm"),
         Row("new context, lists not empty", 100 * full, "%"),
         Row("new context, cut short by the deadline", 100 * cut, "%"),
+        Row("CPU for 1,000 new contexts", cpu_s, "s", "the daemon's threads, user and system"),
         *latency_rows("typed in order", summarise([ms for ms, _ in growing]), "grown by an eojeol"),
         *(latency_rows("one more key", summarise(keys), "the first 3 of each") if keys else ()),
         *latency_rows("cached", summarise([ms for ms, _ in again]), "asked just before"),
@@ -150,6 +154,8 @@ def _memory(pid: int, requests: int) -> list[Row]:
     rows = [Row("daemon RSS", memory.rss_mb, "MB", f"after {requests} contexts")]
     if memory.pss_mb is not None:
         rows.append(Row("daemon PSS", memory.pss_mb, "MB"))
+    if memory.peak_mb is not None:
+        rows.append(Row("daemon RSS, peak", memory.peak_mb, "MB", "since its start"))
     return rows
 
 

@@ -17,7 +17,19 @@ from typing import Final
 from model_tools.evaluation_report import Answer
 from model_tools.tables import markdown_table
 
-__all__ = ["BOUNDS", "THRESHOLDS", "Bin", "Shown", "bins", "shown", "shown_table"]
+__all__ = [
+    "BOUNDS",
+    "THRESHOLDS",
+    "Bin",
+    "Shown",
+    "bins",
+    "expected_error",
+    "shown",
+    "shown_table",
+]
+
+EVEN_BINS: Final = 10
+"""Of the expected calibration error; all of the same width."""
 
 BOUNDS: Final = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 """Of the bins; the upper one belongs to its bin."""
@@ -63,6 +75,29 @@ def bins(answers: Iterable[Answer]) -> list[Bin]:
             right = sum(answer.rank == 1 for answer in some)
             made.append(Bin(low, high, len(some), said, right))
     return made
+
+
+def expected_error(answers: Iterable[Answer]) -> float | None:
+    """How far what is said of first candidates is off on average; None where none was offered.
+
+        ECE = Σ_b (n_b / n) · | right_b / n_b − said_b |     over ten bins of the same width
+
+    Most first candidates are in the lowest bins, so it is mostly about these; within a bin what is
+    said too high may make up for what is said too low.
+
+    Returns:
+        0 to 1, 0 where what is said is what happens.
+
+    Source: Naeini, Cooper, Hauskrecht 2015, Obtaining Well Calibrated Probabilities Using Bayesian
+    Binning, AAAI 29.
+    """
+    offered = [(a.probability, a.rank == 1) for a in answers if a.candidates]
+    if not offered:
+        return None
+    off = [0.0] * EVEN_BINS
+    for said, right in offered:
+        off[min(int(said * EVEN_BINS), EVEN_BINS - 1)] += right - said
+    return sum(map(abs, off)) / len(offered)
 
 
 def shown(answers: Iterable[Answer]) -> list[Shown]:

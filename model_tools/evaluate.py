@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`evaluate`: how often the next eojeol is on the list, by register.
+"""`evaluate`: how often the next eojeol is on the list, by register, beside simpler predictors.
 
-    folder of text ──► positions ──► the daemon's own predictor ──► ranks ──► table, JSON, misses
+    folder of text ─┬► positions ─┬► the daemon's own predictor ─► ranks ─┬► tables, JSON, misses
+                    │             └► n-gram, unigram, Kiwi ──────► ranks ─┤
+                    └► sentences ──► the model's logits ─► perplexity ────┘
 
 By default model and n-gram answer together, as in the daemon; either can be measured alone at
 the same positions. The engine is the one the daemon runs, opened anew in this process, so without
@@ -14,7 +16,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +23,13 @@ import msgspec
 
 from ime_engine.config import DaemonConfig, load_config
 from model_tools import confidence, machine
-from model_tools.evaluation_predictor import PREDICTORS, Used, open_predictor
-from model_tools.evaluation_report import Score, as_json, misses_tsv, scores, table
-from model_tools.evaluation_run import Measured, Plan, measure
+from model_tools.baselines.opening import BASELINES, baseline_names, installed, open_baseline
+from model_tools.evaluation_predictor import PREDICTORS
+from model_tools.evaluation_record import Tried, plain, side_by_side
+from model_tools.evaluation_report import misses_tsv, table
+from model_tools.evaluation_run import Measured, Plan
 from model_tools.evaluation_set import default_folder, read_folder
+from model_tools.evaluation_subject import Asked, Subject, evaluated, evaluated_baseline
 from model_tools.invocation import command_line
 from model_tools.numbers import add_draws, whole_number
 from model_tools.progress import over
@@ -57,6 +61,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder with one .txt file per register, one sentence a line "
         "(default: this project's own sentences)",
+    )
+    parser.add_argument(
+        "--baselines",
+        type=baseline_names,
+        metavar="NAMES",
+        help=f"who else is asked at the same positions, of {','.join(BASELINES)}, or none "
+        "(default: those that are installed here)",
     )
     _add_draws(parser)
     _add_search(parser)
@@ -101,21 +112,31 @@ def _add_search(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Measure, print the table, write the files that were asked for."""
+    """Measure, print the tables, write the files that were asked for."""
     for path in (args.misses, args.json):
         if path is not None:
             check_destination(path)
-    registers = read_folder(args.eval_dir)
+    asked = Asked(read_folder(args.eval_dir), _plan(args), over)
     config = _config(args)
-    before = machine.load_average()
-    opened = open_predictor(args.predictor, config)
-    measured = measure(opened.engine, registers, _plan(args), over)
-    rows = scores(measured.answers, measured.typed, args.seed)
-    circumstances = _circumstances(args, config, opened, measured, before)
-    first = confidence.shown_table(confidence.shown(measured.answers), len(measured.answers))
-    sys.stdout.write(f"{table(rows)}\n{first}\n{_sentences(circumstances)}")
-    _write(args, rows, measured, circumstances)
+    load = machine.load_average()
+    # One that is not there is told before anything is measured.
+    baselines = [open_baseline(name, config) for name in _others(args)]
+    subject = evaluated(args.predictor, config, asked)
+    peers = [evaluated_baseline(baseline, asked) for baseline in baselines]
+    facts = _circumstances(args, config, subject, load)
+    sys.stdout.write(_shown(subject.tried, peers, args.seed))
+    sys.stdout.write(_sentences(facts, subject.tried.measured, peers))
+    if args.misses is not None:
+        write_whole(args.misses, misses_tsv(subject.tried.measured.answers))
+    if args.json is not None:
+        told = [{"name": one.name, "version": one.version, **plain(one)} for one in peers]
+        write_json(args.json, {**plain(subject.tried), "baselines": told, **facts})
     return 0
+
+
+def _others(args: argparse.Namespace) -> tuple[str, ...]:
+    names: tuple[str, ...] = installed() if args.baselines is None else args.baselines
+    return tuple(name for name in names if name != args.predictor)
 
 
 def _plan(args: argparse.Namespace) -> Plan:
@@ -131,52 +152,43 @@ def _config(args: argparse.Namespace) -> DaemonConfig:
     )
 
 
+def _shown(subject: Tried, peers: Sequence[Tried], seed: int) -> str:
+    answers = subject.measured.answers
+    thresholds = confidence.shown_table(confidence.shown(answers), len(answers))
+    parts = [table(subject.rows), side_by_side([subject, *peers], seed), thresholds]
+    return "".join(f"{part}\n" for part in parts)
+
+
 def _circumstances(
-    args: argparse.Namespace, config: DaemonConfig, used: Used, measured: Measured, load: float
+    args: argparse.Namespace, config: DaemonConfig, subject: Subject, load: float
 ) -> dict[str, object]:
     return {
         "command": command_line(args),
         "predictor": args.predictor,
         "model": config.model,
-        "model_digest": used.model,
-        "ngram_digest": used.ngram,
+        "model_digest": subject.model_digest,
+        "model_bytes": subject.model_bytes,
+        "ngram_digest": subject.ngram_digest,
         "beam_width": config.beam_width,
         "context_tokens": config.context_tokens,
         "deadline_ms": args.deadline_ms,
         "seed": args.seed,
-        "queries": measured.queries,
-        "ms_per_query": round(1000 * measured.took_s / max(measured.queries, 1), 1),
         "load_before": load,
         "load_after": machine.load_average(),
         "machine": machine.describe().as_json(),
     }
 
 
-def _sentences(facts: dict[str, object]) -> str:
+def _sentences(facts: dict[str, object], measured: Measured, peers: Sequence[Tried]) -> str:
+    versions = "; ".join(f"{one.name} {one.version[:18]}" for one in peers)
     return (
         f"Predictor {facts['predictor']}; model {facts['model']}, "
         f"digest {str(facts['model_digest'])[:12] or 'none'}; "
         f"n-gram {str(facts['ngram_digest'])[:12] or 'none'}.\n"
-        f"Beam {facts['beam_width']}, {facts['context_tokens']} tokens of context, "
+        + (f"Beside it: {versions}.\n" if versions else "")
+        + f"Beam {facts['beam_width']}, {facts['context_tokens']} tokens of context, "
         f"deadline {facts['deadline_ms']} ms, seed {facts['seed']}.\n"
         f"{machine.describe().sentence()}; load {facts['load_before']} before, "
-        f"{facts['load_after']} after; {facts['queries']} queries, "
-        f"{facts['ms_per_query']} ms each.\n"
+        f"{facts['load_after']} after; {measured.queries} queries, "
+        f"{measured.ms_per_query} ms each.\n"
     )
-
-
-def _write(
-    args: argparse.Namespace,
-    rows: Sequence[Score],
-    measured: Measured,
-    circumstances: dict[str, object],
-) -> None:
-    if args.misses is not None:
-        write_whole(args.misses, misses_tsv(measured.answers))
-    if args.json is not None:
-        answers = measured.answers
-        believed = {
-            "calibration": [asdict(one) for one in confidence.bins(answers)],
-            "min_confidence": [asdict(one) for one in confidence.shown(answers)],
-        }
-        write_json(args.json, {"scores": as_json(rows), **believed, **circumstances})

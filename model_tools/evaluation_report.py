@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from math import exp
 from typing import Final
 
 import numpy as np
@@ -17,11 +18,13 @@ from model_tools.accuracy import CUTOFFS, Position, stream
 from model_tools.bootstrap import Draws, Estimate, estimate, mean_estimate, ratio_draws
 from model_tools.evaluation_set import UNSEEN_PREFIX
 from model_tools.keystrokes_saved import Cost
+from model_tools.perplexity import Reading
 from model_tools.tables import markdown_table
 
 __all__ = ["Answer", "Score", "Typed", "as_json", "misses_tsv", "scores", "table"]
 
 KSR: Final = "KSR"
+NATS: Final = "nats per syllable"
 COLUMNS: Final = tuple(f"NEA@{k}" for k in CUTOFFS)
 
 
@@ -63,31 +66,54 @@ class Score:
 
     mean: bool = False
 
+    perplexity: Estimate | None = None
+    """Per syllable, >= 1; of several registers the geometric mean. None where it is not known."""
 
-def scores(answers: Sequence[Answer], typed: Sequence[Typed], seed: int) -> list[Score]:
+
+def scores(
+    answers: Sequence[Answer], typed: Sequence[Typed], seed: int, readings: Sequence[Reading] = ()
+) -> list[Score]:
     """Score each register, then the mean over the seen and over the unseen ones.
 
     Args:
         answers: One an asked position, of any registers.
         typed: Positions that were also typed key by key; may be empty.
         seed: Of the bootstrap.
+        readings: Sentences that the model read for its perplexity; may be empty.
     """
     names = list(dict.fromkeys(answer.position.register for answer in answers))
-    measured = {name: _measure(name, answers, typed, seed) for name in names}
+    measured = {
+        name: _measure(name, answers, typed, seed) | _foreseen(name, readings, seed)
+        for name in names
+    }
     asked = Counter(answer.position.register for answer in answers)
     keyed = Counter(one.position.register for one in typed)
     rows = []
     for unseen, title in ((False, "mean over registers"), (True, "mean over unseen sources")):
         group = [name for name in names if name.startswith(UNSEEN_PREFIX) is unseen]
         rows += [
-            Score(name, asked[name], keyed[name], _estimates(measured[name]), unseen)
+            _score(name, asked[name], keyed[name], _estimates(measured[name]), unseen)
             for name in group
         ]
         if group:
             positions, keys = (sum(each[name] for name in group) for each in (asked, keyed))
             means = _means([measured[name] for name in group])
-            rows.append(Score(title, positions, keys, means, unseen, mean=True))
+            rows.append(_score(title, positions, keys, means, unseen, mean=True))
     return rows
+
+
+def _score(
+    name: str,
+    positions: int,
+    keys: int,
+    measured: dict[str, Estimate],
+    unseen: bool,
+    mean: bool = False,
+) -> Score:
+    shares = {title: share for title, share in measured.items() if title != NATS}
+    nats = measured.get(NATS)
+    perplexity = nats and Estimate(exp(nats.value), exp(nats.low), exp(nats.high))
+    return Score(name, positions, keys, shares, unseen, mean, perplexity)
 
 
 def table(rows: Iterable[Score]) -> str:
@@ -103,6 +129,12 @@ def table(rows: Iterable[Score]) -> str:
         header += ["positions", f"{KSR} % [95 %]"]
         cells = [
             [*line, str(row.typed), _percent(row.shares[KSR]) if KSR in row.shares else "–"]
+            for line, row in zip(cells, rows, strict=True)
+        ]
+    if any(row.perplexity for row in rows):
+        header.append("perplexity per syllable")
+        cells = [
+            [*line, _plain(row.perplexity) if row.perplexity else "–"]
             for line, row in zip(cells, rows, strict=True)
         ]
     return markdown_table(header, cells)
@@ -121,6 +153,7 @@ def as_json(rows: Iterable[Score]) -> list[dict[str, object]]:
                 title: {"value": share.value, "low": share.low, "high": share.high}
                 for title, share in row.shares.items()
             },
+            **({"perplexity": asdict(row.perplexity)} if row.perplexity else {}),
         }
         for row in rows
     ]
@@ -158,6 +191,16 @@ def _measure(name: str, answers: Sequence[Answer], typed: Sequence[Typed], seed:
     return measured
 
 
+def _foreseen(name: str, readings: Sequence[Reading], seed: int) -> _Measured:
+    mine = [one for one in readings if one.register == name]
+    if not mine:
+        return {}
+    nats = np.array([one.nats for one in mine])
+    syllables = np.array([one.syllables for one in mine])
+    clusters = [one.sentence for one in mine]
+    return {NATS: _ratio(nats, syllables, clusters, stream(seed, name))}
+
+
 def _ratio(
     above: np.ndarray, below: np.ndarray, clusters: Sequence[int], rng: np.random.Generator
 ) -> tuple[float, Draws]:
@@ -174,6 +217,10 @@ def _means(group: Sequence[_Measured]) -> dict[str, Estimate]:
         title: mean_estimate([one[title][0] for one in group], [one[title][1] for one in group])
         for title in titles
     }
+
+
+def _plain(one: Estimate) -> str:
+    return f"{one.value:.1f} [{one.low:.1f}–{one.high:.1f}]"
 
 
 def _percent(share: Estimate) -> str:

@@ -46,6 +46,13 @@ class Measured:
     typed: tuple[Typed, ...]
     queries: int
     took_s: float
+    waits_ms: tuple[float, ...] = ()
+    """(answers,) what each list before the first key took."""
+
+    @property
+    def ms_per_query(self) -> float:
+        """Mean time of a question, in ms, to a tenth."""
+        return round(1000 * self.took_s / max(self.queries, 1), 1)
 
 
 class Answers(Protocol):
@@ -73,6 +80,7 @@ class Asking:
         self._engine = engine
         self._deadline_ms = deadline_ms
         self.queries = 0
+        self.waits_ms: list[float] = []
 
     def offer(self, before: str, prefix: str) -> list[str]:
         """Texts of the list, best first."""
@@ -81,7 +89,9 @@ class Asking:
     def answer(self, position: Position) -> Answer:
         """The list before the first key."""
         self._engine.clear()
+        begun = time.perf_counter_ns()
         offered = self._ask(position.before, "")
+        self.waits_ms.append((time.perf_counter_ns() - begun) / 1e6)
         texts = tuple(candidate.text for candidate in offered)
         probability = offered[0].probability if offered else 0.0
         return Answer(position, texts, rank_of(position.target, texts), probability)
@@ -119,7 +129,8 @@ def measure(
     if plan.ksr_positions is not None:
         drawn = _drawn(registers, plan.ksr_positions, plan)
         typed = [asking.type(one) for one in over(drawn, "keys")]
-    return Measured(tuple(answers), tuple(typed), asking.queries, time.monotonic() - started)
+    took_s = time.monotonic() - started
+    return Measured(tuple(answers), tuple(typed), asking.queries, took_s, tuple(asking.waits_ms))
 
 
 def _drawn(registers: Sequence[Register], count: int, plan: Plan) -> list[Position]:

@@ -10,7 +10,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Machine", "Memory", "describe", "instructions", "load_average", "memory_of"]
+__all__ = [
+    "Machine",
+    "Memory",
+    "cpu_seconds_of",
+    "describe",
+    "instructions",
+    "load_average",
+    "memory_of",
+]
 
 PACKAGES: Final = ("ieum", "onnxruntime", "numpy", "tokenizers", "dbus-next")
 
@@ -51,6 +59,9 @@ class Memory:
     pss_mb: float | None
     """Shared pages divided by their users; None where the kernel does not tell."""
 
+    peak_mb: float | None = None
+    """The most that was ever resident (VmHWM); None where the kernel does not tell."""
+
 
 def describe() -> Machine:
     """Look at the machine this process runs on."""
@@ -77,12 +88,30 @@ def memory_of(pid: int) -> Memory:
         FileNotFoundError: there is no such process (any more).
     """
     folder = Path("/proc") / str(pid)
-    resident = _kilobytes((folder / "status").read_text(), "VmRSS:")
+    status = (folder / "status").read_text()
+    resident, peak = _kilobytes(status, "VmRSS:"), _kilobytes(status, "VmHWM:")
     try:
         shared = _kilobytes((folder / "smaps_rollup").read_text(), "Pss:")
     except OSError:
         shared = None
-    return Memory((resident or 0) * 1024 / 1e6, shared and shared * 1024 / 1e6)
+    return Memory(
+        (resident or 0) * 1024 / 1e6,
+        shared and shared * 1024 / 1e6,
+        peak and peak * 1024 / 1e6,
+    )
+
+
+def cpu_seconds_of(pid: int) -> float:
+    """User and system time of all threads of a process since its start, in seconds.
+
+    Source: proc_pid_stat(5), fields 14 and 15; the name before them may hold anything but is in
+    brackets.
+
+    Raises:
+        FileNotFoundError: there is no such process (any more).
+    """
+    fields = (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _kilobytes(table: str, label: str) -> int | None:

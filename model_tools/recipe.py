@@ -113,6 +113,9 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     eos_tokens: list[str] = []
     """Of a hub source: pieces that end a text."""
 
+    training_data: str = ""
+    """What the weights were trained on, as far as their publisher tells; for people."""
+
 
 def recipe_folders() -> list[Path]:
     """List where recipes are looked for by name, first come first served."""

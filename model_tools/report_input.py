@@ -14,10 +14,25 @@ from ime_engine.errors import ConfigError
 from model_tools.latency import QUANTILES
 from model_tools.machine import Machine
 
-__all__ = ["Benchmark", "Bin", "Evaluation", "Facts", "Figure", "Score", "Share", "Shown", "read"]
+__all__ = [
+    "Answered",
+    "Benchmark",
+    "Bin",
+    "Evaluation",
+    "Facts",
+    "Figure",
+    "Peer",
+    "Perplexity",
+    "Score",
+    "Share",
+    "Shown",
+    "read",
+    "read_either",
+]
 
 Part = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Line = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]*$")]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Milliseconds = Annotated[float, msgspec.Meta(ge=0)]
 Quantiles = Annotated[
@@ -33,6 +48,14 @@ class Share(msgspec.Struct, frozen=True):
     high: Part
 
 
+class Perplexity(msgspec.Struct, frozen=True):
+    """Per syllable, with its 95 % interval."""
+
+    value: Positive
+    low: Positive
+    high: Positive
+
+
 class Score(msgspec.Struct, frozen=True):
     """A register, or a mean over registers."""
 
@@ -41,6 +64,7 @@ class Score(msgspec.Struct, frozen=True):
     unseen: bool
     positions: Count
     shares: Mapping[str, Share]
+    perplexity: Perplexity | None = None
 
 
 class Bin(msgspec.Struct, frozen=True):
@@ -66,6 +90,9 @@ class Shown(msgspec.Struct, frozen=True):
     right: Count
 
 
+Scores = Annotated[Sequence[Score], msgspec.Meta(min_length=1)]
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Under what circumstances something was measured."""
 
@@ -79,21 +106,53 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     machine: Machine
 
 
-class Evaluation(Facts, frozen=True, kw_only=True):
-    """A file of `evaluate --json`."""
+class Answered:
+    """What the answers of a predictor have in common, whoever it is."""
 
-    scores: Annotated[Sequence[Score], msgspec.Meta(min_length=1)]
-    predictor: str = "mix"
-    beam_width: int
-    deadline_ms: int
-    ms_per_query: Milliseconds
-    calibration: Sequence[Bin] = ()
-    min_confidence: Sequence[Shown] = ()
+    __slots__ = ()
+
+    scores: Sequence[Score]
+    p50_ms: float | None
+    expected_calibration_error: float | None
 
     def mean(self, title: str) -> Share | None:
         """A share over all seen registers; over the unseen ones when there are no others."""
         rows = [row for row in self.scores if row.mean and title in row.shares]
         return rows[0].shares[title] if rows else None
+
+    @property
+    def perplexity(self) -> Perplexity | None:
+        """Of the text under the model, over the same registers."""
+        return next((row.perplexity for row in self.scores if row.mean), None)
+
+
+class Peer(msgspec.Struct, Answered, frozen=True, kw_only=True):
+    """A baseline that was asked at the same positions."""
+
+    name: Line
+    version: str = ""
+    scores: Scores
+    ms_per_query: Milliseconds
+    p50_ms: Milliseconds | None = None
+    calibration: Sequence[Bin] = ()
+    expected_calibration_error: Part | None = None
+    min_confidence: Sequence[Shown] = ()
+
+
+class Evaluation(Facts, Answered, frozen=True, kw_only=True):
+    """A file of `evaluate --json`."""
+
+    scores: Scores
+    ms_per_query: Milliseconds
+    p50_ms: Milliseconds | None = None
+    calibration: Sequence[Bin] = ()
+    expected_calibration_error: Part | None = None
+    min_confidence: Sequence[Shown] = ()
+    predictor: str = "mix"
+    beam_width: int
+    deadline_ms: int
+    model_bytes: int = 0
+    baselines: Sequence[Peer] = ()
 
     @property
     def positions(self) -> int:
@@ -153,6 +212,19 @@ def read(paths: Iterable[Path], kind: type[Kind]) -> dict[str, Kind]:
     for path in paths:
         found[_label(path.stem, found)] = _read(path, kind)
     return found
+
+
+def read_either(path: Path) -> Evaluation | Benchmark:
+    """Read a file of either kind, by what is in it.
+
+    Raises:
+        ConfigError: it is neither; names the mistake.
+    """
+    try:
+        document = msgspec.json.decode(path.read_bytes(), type=Mapping[str, msgspec.Raw])
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        document = {}
+    return _read(path, Benchmark) if "figures" in document else _read(path, Evaluation)
 
 
 def _read(path: Path, kind: type[Kind]) -> Kind:

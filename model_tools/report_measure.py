@@ -60,8 +60,9 @@ def _work(asked: Asked, folder: Path) -> Iterator[tuple[str, list[str], Path]]:
     )
     drawn = ["--positions", str(asked.positions), "--ksr-positions", str(asked.ksr_positions)]
     for predictor in ("mix", "model", "ngram"):
-        keys = ["--ksr"] if predictor == "mix" else []
-        given = [*common, "--predictor", predictor, *drawn, *keys]
+        # Baselines are asked once, beside model and n-gram together.
+        more = ["--ksr"] if predictor == "mix" else ["--baselines", "none"]
+        given = [*common, "--predictor", predictor, *drawn, *more]
         yield "evaluate", given, folder / f"{predictor}.json"
 
 

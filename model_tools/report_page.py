@@ -8,6 +8,7 @@ from html import escape
 from typing import Final
 
 from model_tools.report_input import Benchmark, Evaluation, Facts
+from model_tools.report_peers import peer_sections
 from model_tools.report_sections import Section, sections
 from model_tools.report_svg import MARKS, SERIES, style_of
 
@@ -55,7 +56,8 @@ def page(evaluations: Mapping[str, Evaluation], benchmarks: Mapping[str, Benchma
         evaluations: By label.
         benchmarks: By label.
     """
-    parts = [section(part) for part in sections(evaluations, benchmarks)]
+    shown = [*sections(evaluations, benchmarks), *peer_sections(evaluations)]
+    parts = [section(part) for part in shown]
     measured = [*evaluations.items(), *benchmarks.items()]
     return document("이음: accuracy and waits", [*parts, _circumstances(measured)])
 

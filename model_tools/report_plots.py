@@ -26,7 +26,16 @@ from model_tools.report_input import Bin, Share
 from model_tools.report_svg import FAINT, INK, inlined, style_of
 from model_tools.wilson import wilson
 
-__all__ = ["accuracy_front", "calibration", "course", "curves", "dots", "spans"]
+__all__ = [
+    "accuracy_front",
+    "calibration",
+    "course",
+    "curves",
+    "dots",
+    "drawing_axes",
+    "rows_of",
+    "spans",
+]
 
 WIDTH_IN: Final = 5.0
 LINE_IN: Final = 0.16
@@ -51,7 +60,7 @@ def dots(
         rows: From top to bottom.
         series: By label, (len(rows),) each.
     """
-    with _axes(name, title, _lines(rows, series)) as (axes, done):
+    with drawing_axes(name, title, _lines(rows, series)) as (axes, done):
         for at, shares in enumerate(series.values()):
             colour, mark = style_of(at)
             there = [(place, share) for place, share in enumerate(shares) if share]
@@ -62,7 +71,7 @@ def dots(
             )
             axes.hlines(places, low, high, color=colour, linewidth=1.5, alpha=0.5)
             axes.plot(values, places, mark, color=colour, markersize=4.5)
-        _rows(axes, rows)
+        rows_of(axes, rows)
         axes.set_xlim(left=0)
         axes.set_xlabel("%")
     return done[0]
@@ -72,7 +81,7 @@ def spans(
     name: str, title: str, kinds: Sequence[str], series: Mapping[str, Mapping[str, Wait]]
 ) -> str:
     """Waits on a logarithmic axis: a mark at p50, a thick line to p95, a thin one to p99."""
-    with _axes(name, title, _lines(kinds, series)) as (axes, done):
+    with drawing_axes(name, title, _lines(kinds, series)) as (axes, done):
         for at, waits in enumerate(series.values()):
             colour, mark = style_of(at)
             there = [(place, waits[kind]) for place, kind in enumerate(kinds) if kind in waits]
@@ -81,14 +90,14 @@ def spans(
             axes.hlines(places, p50, p99, color=colour, linewidth=1.2)
             axes.hlines(places, p50, p95, color=colour, linewidth=4, alpha=0.5)
             axes.plot(p50, places, mark, color=colour, markersize=5)
-        _rows(axes, kinds)
+        rows_of(axes, kinds)
         _milliseconds(axes)
     return done[0]
 
 
 def curves(name: str, title: str, series: Mapping[str, Sequence[float]]) -> str:
     """Share of requests that are answered within a time; waits in ms at `QUANTILES`."""
-    with _axes(name, title, 14) as (axes, done):
+    with drawing_axes(name, title, 14) as (axes, done):
         for at, waits in enumerate(series.values()):
             colour, mark = style_of(at)
             within = np.maximum(waits, 1e-3)
@@ -103,7 +112,7 @@ def curves(name: str, title: str, series: Mapping[str, Sequence[float]]) -> str:
 
 def accuracy_front(name: str, title: str, placed: Sequence[Point]) -> str:
     """NEA@5 over the wait; those that no other beats in both are joined."""
-    with _axes(name, title, 16) as (axes, done):
+    with drawing_axes(name, title, 16) as (axes, done):
         for at, point in enumerate(placed):
             colour, mark = style_of(at)
             value, low, high = (100 * getattr(point.share, p) for p in ("value", "low", "high"))
@@ -130,7 +139,7 @@ def accuracy_front(name: str, title: str, placed: Sequence[Point]) -> str:
 
 def calibration(name: str, title: str, series: Mapping[str, Sequence[Bin]]) -> str:
     """How often first candidates are right over what was said of them; both axes by the root."""
-    with _axes(name, title, 20) as (axes, done):
+    with drawing_axes(name, title, 20) as (axes, done):
         axes.plot([0, 100], [0, 100], color=INK, linestyle=":", linewidth=1)
         for at, bins in enumerate(series.values()):
             colour, mark = style_of(at)
@@ -158,7 +167,7 @@ def course(
         places: (n,) on that axis.
         shares: (n,) the difference there.
     """
-    with _axes(name, title, 14) as (axes, done):
+    with drawing_axes(name, title, 14) as (axes, done):
         colour, mark = style_of(0)
         value, low, high = (
             100 * np.array([getattr(share, part) for share in shares])
@@ -183,7 +192,7 @@ def _by_root(axes: Axes) -> None:
 
 
 @contextmanager
-def _axes(name: str, title: str, lines: float) -> Iterator[tuple[Axes, list[str]]]:
+def drawing_axes(name: str, title: str, lines: float) -> Iterator[tuple[Axes, list[str]]]:
     """Axes to draw on; the drawing is in the list when the block is left."""
     done: list[str] = []
     with mpl.rc_context(_manners(name)), warnings.catch_warnings():
@@ -217,7 +226,8 @@ def _hangul() -> list[str]:
     return [name for start in HANGUL_FONTS for name in names if name.startswith(start)][:1]
 
 
-def _rows(axes: Axes, names: Sequence[str]) -> None:
+def rows_of(axes: Axes, names: Sequence[str]) -> None:
+    """Name the rows of a drawing, from top to bottom."""
     short = [n if len(n) <= LONGEST_NAME else n[: LONGEST_NAME - 1] + "…" for n in names]
     axes.set_yticks(range(len(names)), short, parse_math=False)
     axes.set_ylim(len(names) - 0.5, -0.5)

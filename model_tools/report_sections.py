@@ -57,6 +57,15 @@ def _glance(evaluations: Evaluations, benchmarks: Benchmarks) -> Section:
         [f"{title} %", *(_percent(one.mean(title)) for one in evaluations.values())]
         for title in ("NEA@1", "NEA@3", "NEA@5", "KSR")
     ]
+    rows.append(
+        [
+            "perplexity per syllable",
+            *(
+                f"{one.perplexity.value:.1f}" if one.perplexity else NOTHING
+                for one in evaluations.values()
+            ),
+        ]
+    )
     peers = [belonging(one, benchmarks.values()) for one in evaluations.values()]
     rows.append(
         ["new context, ms", *(_three(peer.waits()[WAIT] if peer else None) for peer in peers)]
@@ -180,6 +189,9 @@ def _front(evaluations: Evaluations, benchmarks: Benchmarks) -> Section:
 
 def _calibration(evaluations: Evaluations) -> Iterator[Section]:
     series = {name: one.calibration for name, one in evaluations.items() if one.calibration}
+    if len(evaluations) == 1:
+        (only,) = evaluations.values()
+        series |= {peer.name: peer.calibration for peer in only.baselines if peer.calibration}
     if not series:
         return
     title = "Calibration"

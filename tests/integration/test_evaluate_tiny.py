@@ -47,6 +47,7 @@ def test_table_json_and_misses_tell_the_same(
         [
             *("--model", MODEL, "--eval-dir", str(texts), "--positions", "0"),
             *("--ksr", "--misses", str(misses), "--json", str(figures)),
+            *("--baselines", "ngram,unigram"),
         ],
         environment,
     )
@@ -77,7 +78,14 @@ def test_table_json_and_misses_tell_the_same(
     assert report["min_confidence"][0]["right"] == found["chat"] + found["ood_news"]
     assert report["command"].startswith("python -m model_tools evaluate --model tiny ")
     table = [line for line in done.stdout.splitlines() if line.startswith("| ")]
-    assert len(table) == (2 + 4) + (2 + 5)  # by register, and by min_confidence
+    # By register, by predictor (itself, n-gram, unigram), and by min_confidence.
+    assert len(table) == (2 + 4) + (2 + 3) + (2 + 5)
+    assert [one["name"] for one in report["baselines"]] == ["ngram", "unigram"]
+    assert all(one["scores"][1]["positions"] == 6 for one in report["baselines"])
+    assert all(row["perplexity"]["value"] > 1 for row in report["scores"])
+    assert "perplexity" not in report["baselines"][0]["scores"][0]
+    assert 0 <= report["expected_calibration_error"] <= 1
+    assert "나는" not in figures.read_text("utf-8")
 
 
 def test_the_same_seed_gives_the_same_figures(
@@ -87,6 +95,14 @@ def test_the_same_seed_gives_the_same_figures(
     first, second = (evaluated(arguments, environment).stdout for _ in range(2))
     assert first.splitlines()[:6] == second.splitlines()[:6]
     assert first.startswith("| register")
+
+
+def test_alone_there_is_nobody_beside_it(environment: dict[str, str], texts: Path) -> None:
+    arguments = ["--model", MODEL, "--eval-dir", str(texts), "--baselines", "none"]
+    done = evaluated([*arguments, "--positions", "1"], environment)
+    assert done.returncode == 0, done.stderr
+    assert "ngram" not in done.stdout
+    assert "Beside it" not in done.stdout
 
 
 def test_a_missing_model_is_one_sentence_with_a_remedy(

@@ -60,9 +60,13 @@ def test_measuring_by_itself_it_shows_three_predictors_and_the_daemon_s_waits(
     titles = [heading.text for heading in root.iter("h3")]
     assert titles == ["mix", "model", "ngram", "daemon"]
     commands = [each.text or "" for each in root.iter("pre")]
+    parts = [heading.text for heading in root.iter("h2")]
+    assert [part for part in parts if part and "simpler" in part] == [
+        "Beside simpler predictors: mix"
+    ]
     assert commands[1] == (
         "python -m model_tools evaluate --model tiny --predictor model --positions 2 "
-        "--ksr-positions 1"
+        "--ksr-positions 1 --baselines none"
     )
     assert "new context" in {"".join(each.itertext()).strip() for each in root.iter("text")}
     assert list((tmp_path / "tmp").iterdir()) == []

@@ -138,3 +138,16 @@ def test_a_destination_that_cannot_be_written_is_refused_beforehand(tmp_path: Pa
         check_destination(tmp_path)
     with pytest.raises(ConfigError, match=r"no folder .*absent"):
         check_destination(tmp_path / "absent" / "report.json")
+
+
+def test_the_time_of_a_process_grows_with_its_work() -> None:
+    before = machine.cpu_seconds_of(os.getpid())
+    while machine.cpu_seconds_of(os.getpid()) - before < 0.03:
+        sum(range(20_000))
+    assert machine.cpu_seconds_of(os.getpid()) > before
+
+
+def test_the_peak_is_never_below_what_is_resident() -> None:
+    memory = machine.memory_of(os.getpid())
+    assert memory.peak_mb is not None
+    assert memory.peak_mb >= 0.99 * memory.rss_mb

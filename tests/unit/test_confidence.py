@@ -3,11 +3,20 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from model_tools.accuracy import Position
-from model_tools.confidence import THRESHOLDS, Bin, Shown, bins, shown, shown_table
+from model_tools.confidence import (
+    THRESHOLDS,
+    Bin,
+    Shown,
+    bins,
+    expected_error,
+    shown,
+    shown_table,
+)
 from model_tools.evaluation_report import Answer
 from model_tools.wilson import wilson
 
@@ -33,6 +42,20 @@ def test_every_list_is_in_one_bin(answers: list[tuple[float, int | None]]) -> No
     assert sum(one.lists for one in made) == len(answers)
     assert sum(one.right for one in made) == sum(rank == 1 for _, rank in answers)
     assert all(one.low <= one.said <= one.high + 1e-9 for one in made)
+
+
+def test_the_calibration_error_is_the_mean_distance_over_ten_even_bins() -> None:
+    # In the lowest bin 0.05 and 0.07 said, one of two right; in the last 0.9 said and right.
+    answers = [answer(0.05, 1), answer(0.07, None), answer(0.9, 1), answer(1.0, 1), SILENT]
+    assert expected_error(answers) == pytest.approx((abs(1 - 0.12) + abs(2 - 1.9)) / 4)
+    assert expected_error([SILENT]) is None
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from([None, 1, 3])), min_size=1))
+def test_the_calibration_error_is_a_share(answers: list[tuple[float, int | None]]) -> None:
+    error = expected_error([answer(*each) for each in answers])
+    assert error is not None
+    assert 0 <= error <= 1
 
 
 def test_a_threshold_shows_lists_up_from_it_and_never_an_empty_one() -> None:

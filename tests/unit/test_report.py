@@ -139,6 +139,29 @@ def test_no_stand_in_for_a_colour_is_left_and_the_night_has_its_own() -> None:
     assert "#000000" not in text.partition("</style>")[2]
 
 
+def test_baselines_stand_beside_the_predictor_with_bars_and_calibration() -> None:
+    from model_tools.report_page import page
+
+    peer = {**evaluation(0.1), "name": HOSTILE, "version": "1", "ms_per_query": 0.3}
+    kept = ("name", "version", "scores", "ms_per_query", "calibration")
+    one = as_evaluation(
+        baselines=[{key: peer[key] for key in kept} | {"expected_calibration_error": 0.0432}],
+        expected_calibration_error=0.0211,
+        p50_ms=31.4,
+    )
+    root = ET.fromstring(page({"first": one}, {}))
+    titles = [heading.text for heading in root.iter("h2")]
+    assert titles.count("Beside simpler predictors: first") == 1
+    cells = ["".join(cell.itertext()) for cell in root.iter("td")]
+    assert {"2.1", "4.3", "31.4", HOSTILE} <= set(cells)
+    in_drawings = ["".join(text.itertext()).strip() for text in root.iter("text")]
+    assert in_drawings.count(HOSTILE) == 3  # accuracy, savings, and beside the predictor
+    bars = [svg for svg in root.iter("svg") if "simpler" in svg.attrib["aria-label"]]
+    assert len(bars) == 1
+    legends = ["".join(item.itertext()) for item in root.iter("li")]
+    assert any(HOSTILE in item for item in legends)  # its calibration
+
+
 def test_what_was_not_measured_leaves_its_part_out() -> None:
     from model_tools.report_page import page
 
