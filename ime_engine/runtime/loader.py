@@ -18,6 +18,7 @@ from ime_engine.errors import ModelError, ModelMismatchError, ModelNotFoundError
 from ime_engine.runtime.base import LanguageModel
 from ime_engine.runtime.heap import bound_heap, give_back_heap
 from ime_engine.runtime.manifest import Manifest, read_manifest, verify_folder
+from ime_engine.runtime.pieces import is_byte_level, texts
 from ime_engine.runtime.turns import ALONE, Batch
 
 if TYPE_CHECKING:
@@ -163,6 +164,8 @@ def _open_tokenizer(
         pieces[token] = piece
     added = tokenizer.get_added_tokens_decoder()
     special = frozenset(token for token, each in added.items() if each.special)
+    if is_byte_level(tokenizer):
+        return texts(pieces, added, manifest.word_marker), special, tokenizer
     return tuple(pieces), special, tokenizer
 
 
