@@ -12,7 +12,8 @@ import gguf
 import msgspec
 import numpy as np
 
-from model_tools.recipe import HubSource, Package, PackageSource, Quantisation, Recipe
+from model_tools.recipe import Quantisation, Recipe
+from model_tools.recipe_source import HubSource, Package, PackageSource
 from model_tools.safetensors_file import write_safetensors
 
 PIECES = [

@@ -23,7 +23,8 @@ from model_tools.fetch import fetch
 from model_tools.gguf_file import GgufFile
 from model_tools.gguf_source import open_gguf, read_vocabulary
 from model_tools.quantize import Float32
-from model_tools.recipe import PackageSource, load_recipe
+from model_tools.recipe import load_recipe
+from model_tools.recipe_source import PackageSource
 from model_tools.source import Source
 from model_tools.trim import WORD_MARKER, Vocabulary
 

@@ -8,13 +8,8 @@ from pathlib import Path
 import pytest
 
 from model_tools.errors import RecipeError
-from model_tools.recipe import (
-    HubSource,
-    Package,
-    PackageSource,
-    load_recipe,
-    recipe_folders,
-)
+from model_tools.recipe import load_recipe, recipe_folders
+from model_tools.recipe_source import HubSource, Package, PackageSource
 
 MINIMAL = """\
 name: small

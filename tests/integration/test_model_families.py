@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A checkpoint of each architecture says as a graph what it says in torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from ime_engine.runtime.onnx_backend import OnnxModel, OnnxOptions, open_session
+from model_tools.checkpoint import write_checkpoint
+from model_tools.convert import build_graph
+from model_tools.families.graph import FloatArray
+from model_tools.hub_source import open_folder
+from model_tools.quantize import Float32
+from tests.integration.hub_models import ARCHITECTURES, save_model
+
+TOLERANCE = 1e-4
+POSITIONS = 40
+TEXT = np.random.default_rng(2).integers(0, 420, 30).tolist()
+"""Longer than the window of the tiny Gemma 3, which is 26."""
+
+SHORT = TEXT[:18]
+"""The window counts the columns of a tree, so that within it rows are as in torch."""
+
+
+@pytest.fixture(scope="module", params=ARCHITECTURES)
+def saved(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[torch.nn.Module, Path]:
+    folder = tmp_path_factory.mktemp(request.param)
+    return save_model(request.param, folder), folder
+
+
+def model_of(folder: Path, scratch: Path) -> OnnxModel:
+    source = open_folder(folder, None, [])
+    onnx.save(build_graph(source, POSITIONS, Float32()), scratch / "model.onnx")
+    return OnnxModel(open_session(scratch / "model.onnx", OnnxOptions(threads=1)), POSITIONS)
+
+
+def expected(model: torch.nn.Module, ids: list[int]) -> FloatArray:
+    with torch.inference_mode():
+        return np.asarray(model(torch.tensor([ids])).logits[0, -1].numpy())
+
+
+def test_logits_are_those_of_torch(saved: tuple[torch.nn.Module, Path], tmp_path: Path) -> None:
+    peer, folder = saved
+    model = model_of(folder, tmp_path)
+
+    whole = model.prefill(TEXT)
+    assert whole.logits[0] == pytest.approx(expected(peer, TEXT), abs=TOLERANCE)
+
+    half = model.prefill(TEXT[:9])
+    assert half.logits[0] == pytest.approx(expected(peer, TEXT[:9]), abs=TOLERANCE)
+    rest = model.prefill(TEXT, half.kv, 9)
+    assert rest.logits[0] == pytest.approx(expected(peer, TEXT), abs=TOLERANCE)
+
+
+def test_a_tree_of_rows_says_what_each_text_says(
+    saved: tuple[torch.nn.Module, Path], tmp_path: Path
+) -> None:
+    peer, folder = saved
+    model = model_of(folder, tmp_path)
+
+    two = model.extend(model.prefill(SHORT).kv, np.array([0, 0]), np.array([7, 8]))
+    three = model.extend(two.kv, np.array([1, 0, 1]), np.array([9, 9, 6]))
+    for got, read in zip(three.logits, ([8, 9], [7, 9], [8, 6]), strict=True):
+        assert got == pytest.approx(expected(peer, SHORT + read), abs=TOLERANCE)
+
+
+def test_a_checkpoint_that_is_written_again_is_the_same(
+    saved: tuple[torch.nn.Module, Path], tmp_path: Path
+) -> None:
+    peer, folder = saved
+    before = open_folder(folder, None, [])
+    (tmp_path / "again").mkdir()
+    write_checkpoint(before, tmp_path / "again", context_length=POSITIONS)
+    after = open_folder(tmp_path / "again", None, [])
+
+    assert after.tokens.bos_id == before.tokens.bos_id
+    assert after.tokens.eos_ids == before.tokens.eos_ids == (1,)
+    got = model_of(tmp_path / "again", tmp_path).prefill(TEXT).logits[0]
+    assert got == pytest.approx(expected(peer, TEXT), abs=TOLERANCE)
