@@ -17,6 +17,10 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS: Final = {
     "build": ("build", "build a model folder from a recipe"),
+    "fetch": ("fetching", "fetch the source of a recipe, its digests checked"),
+    "trim": ("trimming", "write a model as a checkpoint folder, cut down to the tokens kept"),
+    "export": ("exporting", "write a model folder in float32"),
+    "quantize": ("quantising", "write a model folder with fewer bits a weight"),
     "verify": ("verify", "compare a model folder with its manifest"),
     "list": ("listing", "list the models that are built and the recipes"),
     "inspect": ("inspection", "show what a model folder holds"),

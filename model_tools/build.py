@@ -142,7 +142,7 @@ def open_source(recipe: Recipe, fetched: Fetched) -> Source:
     """Open what was fetched for a recipe."""
     with stage("Reading"):
         if fetched.path.is_dir():
-            return open_folder(fetched.path, recipe.bos_token, recipe.eos_tokens)
+            return open_folder(fetched.path, recipe.bos_token, recipe.eos_tokens, recipe.vocabulary)
         return open_gguf(fetched.path, recipe.vocabulary)
 
 

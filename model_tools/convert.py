@@ -15,6 +15,7 @@ import onnx
 from tokenizers import Tokenizer
 
 from model_tools.calibrate import input_peaks
+from model_tools.errors import SourceError
 from model_tools.families.gemma3 import Gemma3Shape, build_gemma3
 from model_tools.families.gpt2 import Gpt2Shape, build_gpt2
 from model_tools.families.graph import Precision, Tensors
@@ -63,8 +64,16 @@ def build_graph(
         context_length: Most positions, past and new together, in tokens.
         precision: How matrices are stored and multiplied.
         tensors: Weights to take instead of the source's own.
+
+    Raises:
+        SourceError: the model was not made for so many positions.
     """
     shape, ids = source.shape, source.tokens.kept_ids
+    if not isinstance(shape, Gemma3Shape) and context_length > shape.positions:
+        raise SourceError(
+            f"the model knows {shape.positions} positions, fewer than the {context_length} "
+            "that the recipe asks for as context_length."
+        )
     weights = source.tensors if tensors is None else tensors
     if isinstance(shape, Gemma3Shape):
         return build_gemma3(shape, weights, ids, context_length, precision)

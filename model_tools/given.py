@@ -14,9 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from model_tools.errors import RecipeError, SourceError
+from model_tools.families.gemma3 import Gemma3Shape
+from model_tools.gguf_file import GgufFile
+from model_tools.gguf_shape import shape_of
 from model_tools.hub_config import parse_config
 from model_tools.recipe import Quantisation, Recipe, load_recipe
 from model_tools.recipe_source import FolderSource, GgufSource, ModelSource
+from model_tools.source import Shape
 
 __all__ = ["CONTEXT_LENGTH", "RECIPE_NAME", "recipe_of"]
 
@@ -38,7 +42,7 @@ def recipe_of(given: str) -> Recipe:
 
     Raises:
         RecipeError: there is no such thing, or it is no recipe.
-        SourceError: the folder's configuration cannot be read or built.
+        SourceError: the model's numbers cannot be read or built.
     """
     path = Path(given)
     if path.is_dir():
@@ -47,7 +51,8 @@ def recipe_of(given: str) -> Recipe:
     if path.suffix == ".gguf":
         if not path.is_file():
             raise RecipeError(f"there is no file {given}.")
-        return _plain(path.resolve(), GgufSource(str(path.resolve())), UNKNOWN, CONTEXT_LENGTH)
+        path = path.resolve()
+        return _plain(path, GgufSource(str(path)), UNKNOWN, shape_of(GgufFile(path)))
     return load_recipe(given)
 
 
@@ -56,14 +61,13 @@ def _of_folder(folder: Path) -> Recipe:
         config = parse_config((folder / "config.json").read_bytes())
     except FileNotFoundError as error:
         raise SourceError(f"{folder} holds no {RECIPE_NAME} and no config.json.") from error
-    positions = getattr(config.shape, "positions", CONTEXT_LENGTH)
-    source = FolderSource(str(folder))
-    return _plain(folder, source, _licence(folder), min(positions, CONTEXT_LENGTH))
+    return _plain(folder, FolderSource(str(folder)), _licence(folder), config.shape)
 
 
-def _plain(path: Path, source: ModelSource, licence: str, context_length: int) -> Recipe:
+def _plain(path: Path, source: ModelSource, licence: str, shape: Shape) -> Recipe:
     """Keep everything, and turn every layer's input: that needs no sentences to measure on."""
     stem = re.sub(r"[^a-z0-9._-]+", "-", path.stem.lower()).strip("-._")[:64]
+    known = CONTEXT_LENGTH if isinstance(shape, Gemma3Shape) else shape.positions
     notice = f"Made of {path.name}; its terms are those of whoever published it.\n"
     return Recipe(
         name=stem or "model",
@@ -71,7 +75,7 @@ def _plain(path: Path, source: ModelSource, licence: str, context_length: int) -
         notice=notice,
         source=source,
         vocabulary="whole",
-        context_length=context_length,
+        context_length=min(CONTEXT_LENGTH, known),
         quantisation=Quantisation(["*"]),
     )
 

@@ -21,7 +21,8 @@ from model_tools.families.llama import LlamaShape
 from model_tools.hub_config import parse_config
 from model_tools.hub_tokens import open_tokens
 from model_tools.safetensors_file import SafetensorsFile
-from model_tools.source import Source
+from model_tools.source import Selection, Source
+from model_tools.trim_bpe import korean_tokens
 
 __all__ = ["FolderTensors", "open_folder"]
 
@@ -59,19 +60,27 @@ class FolderTensors:
         return np.asarray(self.tensor(name)[np.asarray(ids)])
 
 
-def open_folder(folder: Path, bos_token: str | None, eos_tokens: Sequence[str]) -> Source:
+def open_folder(
+    folder: Path,
+    bos_token: str | None,
+    eos_tokens: Sequence[str],
+    selection: Selection = "whole",
+) -> Source:
     """Open a folder that holds a model of a family that can be built.
 
     Args:
         folder: Folder with the configuration, the tokenizer and the weights.
         bos_token: Piece that begins every text; None for what the tokenizer puts there itself.
         eos_tokens: Pieces that end a text; none for those of the configuration.
+        selection: Which tokens are kept.
 
     Raises:
         SourceError: a file is missing or damaged, or the architecture unknown.
     """
     config = parse_config(_read_text(folder / "config.json").encode())
     tokens = open_tokens(_read_text(folder / "tokenizer.json"), config, bos_token, eos_tokens)
+    if selection == "korean":
+        tokens = korean_tokens(tokens)
     tensors = _open_weights(folder, names_of(config.shape))
     shape = config.shape
     if isinstance(shape, LlamaShape):

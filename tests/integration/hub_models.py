@@ -43,6 +43,7 @@ _SIZES: Final[dict[str, Any]] = {
     "num_attention_heads": 4,
     "num_key_value_heads": 2,
     "max_position_embeddings": 64,
+    "rms_norm_eps": 2**-20,
     "bos_token_id": 0,
     "eos_token_id": 1,
     "pad_token_id": 1,

@@ -165,10 +165,10 @@ def test_a_wheel_with_another_digest_is_refused(
 def test_a_gguf_of_another_architecture_is_refused(
     tmp_path: Path, wheels: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_gemma3_gguf(tmp_path / "tiny.gguf", "llama")
+    write_gemma3_gguf(tmp_path / "tiny.gguf", "mamba")
     source = package_source(wheels, (tmp_path / "tiny.gguf").read_bytes())
     build = ["build", write_recipe(tmp_path, gemma3_recipe(source)), "--source", str(tmp_path)]
-    assert "architecture llama" in fails(build, capsys)
+    assert "architecture mamba" in fails(build, capsys)
 
 
 @pytest.mark.parametrize(("keep", "complaint"), [(0.5, "cut short"), (0.01, "cut short")])
