@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import signal
 import sys
@@ -37,6 +38,8 @@ COMMANDS: Final = {
 }
 """Module and summary of each subcommand."""
 
+DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 class _Command(Protocol):
     """What a subcommand's module offers."""
@@ -62,11 +65,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         return _fail(f"the Python package {error.name} is missing: pip install ieum[tools].")
     except OSError as error:
-        return _fail(f"{error.strerror or error}: {error.filename}.")
+        return _fail(_told(error))
     except MemoryError:
         return _fail("there is not enough memory.")
     except KeyboardInterrupt:
         return _fail("stopped; what was there before is as it was.")
+
+
+def _told(error: OSError) -> str:
+    """Say in one sentence what the system refused."""
+    if error.errno in DISK_FULL:
+        return "there is no room left on the disk; what was there before is as it was."
+    reason = error.strerror or str(error)
+    return f"{reason}: {error.filename}." if error.filename else f"{reason}."
 
 
 def _load(given: Sequence[str]) -> _Command | None:

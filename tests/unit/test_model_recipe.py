@@ -9,7 +9,7 @@ import pytest
 
 from model_tools.errors import RecipeError
 from model_tools.recipe import load_recipe, recipe_folders
-from model_tools.recipe_source import HubSource, Package, PackageSource
+from model_tools.recipe_source import FolderSource, HubSource, Package, PackageSource
 
 MINIMAL = """\
 name: small
@@ -65,6 +65,31 @@ def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, complaint: s
         load_recipe(written(tmp_path, MINIMAL.replace(old, new)))
     assert "small.yaml" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("{kind: folder}", r"missing required field `path` - at `\$.source`"),
+        ('{kind: gguf, path: ""}', r"length >= 1 - at `\$.source.path`"),
+        ("{kind: gguf, path: a.gguf, sha256: abc}", r"matching regex.*at `\$.source.sha256`"),
+        ("{kind: gguf, path: a.gguf, files: []}", r"unknown field `files` - at `\$.source`"),
+        ("{path: a.gguf}", r"missing required field `kind` - at `\$.source`"),
+    ],
+)
+def test_what_is_wrong_with_a_source_is_named(tmp_path: Path, source: str, complaint: str) -> None:
+    text = MINIMAL.replace("{kind: hub, id: some/model, files: [config.json]}", source)
+    with pytest.raises(RecipeError, match=complaint):
+        load_recipe(written(tmp_path, text))
+
+
+@pytest.mark.parametrize("path", ["sub/model", "./sub/model", "{folder}/sub/model"])
+def test_paths_begin_at_the_recipe(tmp_path: Path, path: str) -> None:
+    source = f"{{kind: folder, path: {path.format(folder=tmp_path)}}}"
+    text = MINIMAL.replace("{kind: hub, id: some/model, files: [config.json]}", source)
+    read = load_recipe(written(tmp_path, text)).source
+    assert isinstance(read, FolderSource)
+    assert read.path == str(tmp_path / "sub" / "model")
 
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
