@@ -15,6 +15,7 @@ from model_tools.checkpoint import stored_names
 from model_tools.families.graph import FloatArray
 from model_tools.families.llama import LlamaShape
 from model_tools.source import Source
+from tests.integration.models import PIECES
 
 __all__ = ["write_llama_gguf"]
 
@@ -22,9 +23,22 @@ PRE: Final = {"llama": "llama-bpe", "qwen2": "qwen2", "qwen3": "qwen2"}
 
 
 def write_llama_gguf(
-    path: Path, architecture: str, source: Source, divisors: NDArray[np.float32] | None = None
+    path: Path,
+    architecture: str,
+    source: Source,
+    divisors: NDArray[np.float32] | None = None,
+    *,
+    scored: bool = False,
 ) -> None:
-    """Write a model that was opened from a folder, with its tokenizer of bytes."""
+    """Write a model that was opened from a folder.
+
+    Args:
+        path: Of the file.
+        architecture: That the file names.
+        source: What is written, with its tokenizer of bytes.
+        divisors: Of the speeds of its positions; None for none.
+        scored: Whether the tokenizer is one of pieces with scores instead, as Llama 2 has it.
+    """
     shape = source.shape
     assert isinstance(shape, LlamaShape)
     writer = gguf.GGUFWriter(str(path), architecture)
@@ -39,7 +53,10 @@ def write_llama_gguf(
         writer.add_uint32(f"{architecture}.{name}", number)
     writer.add_float32(f"{architecture}.attention.layer_norm_rms_epsilon", shape.epsilon)
     writer.add_float32(f"{architecture}.rope.freq_base", shape.rotary_base)
-    _add_tokens(writer, source, PRE[architecture])
+    if scored:
+        _add_pieces(writer, len(source.tokens.kept_ids))
+    else:
+        _add_tokens(writer, source, PRE[architecture])
     for name in stored_names(source).values():
         value = source.tensors.tensor(name)
         if architecture == "llama" and name.split(".")[-2] in ("attn_q", "attn_k"):
@@ -75,3 +92,16 @@ def _add_tokens(writer: gguf.GGUFWriter, source: Source, pre: str) -> None:
     writer.add_token_merges([" ".join(pair) for pair in document["model"]["merges"]])
     writer.add_bos_token_id(0)
     writer.add_eos_token_id(1)
+
+
+def _add_pieces(writer: gguf.GGUFWriter, count: int) -> None:
+    octets = [f"<0x{byte:02X}>" for byte in range(256)]
+    pieces = ["<unk>", "<s>", "</s>", *octets, *PIECES]
+    empty = count - len(pieces)
+    writer.add_tokenizer_model("llama")
+    writer.add_token_list([*pieces, *(f"[PAD{at}]" for at in range(empty))])
+    writer.add_token_scores([-float(place) for place in range(count)])
+    writer.add_token_types([2, 3, 3, *[6] * 256, *[1] * len(PIECES), *[5] * empty])
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+    writer.add_unk_token_id(0)

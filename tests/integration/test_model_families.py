@@ -22,9 +22,10 @@ from model_tools.families.rotary import Llama3Scaling, rotary_speeds
 from model_tools.gguf_source import open_gguf
 from model_tools.hub_source import open_folder
 from model_tools.quantize import Float32
-from model_tools.source import Source
+from model_tools.source import Selection, Source
 from tests.integration.gguf_models import write_llama_gguf
 from tests.integration.hub_models import ARCHITECTURES, BEGIN, save_model
+from tests.integration.models import PIECES
 
 TOLERANCE = 1e-4
 POSITIONS = 40
@@ -35,6 +36,7 @@ SHORT = TEXT[:18]
 """The window counts the columns of a tree, so that within it rows are as in torch."""
 
 
+UNUSED = 420 - (3 + 256 + len(PIECES))
 TEXTS = ("안녕하세요. 오늘은", "회의 시간 12,345\n\n 둘", "It's   그래요!! ")
 
 
@@ -106,11 +108,32 @@ def test_a_gguf_file_says_what_the_folder_says(name: str, tmp_path: Path) -> Non
     assert file.shape == folder.shape
     assert file.tokens.bos_id == folder.tokens.bos_id
     assert file.tokens.eos_ids == folder.tokens.eos_ids
+    assert "[PAD" not in file.tokens.json
     got = model_of(file, tmp_path).prefill(TEXT).logits[0]
     assert got == pytest.approx(expected(peer, TEXT), abs=TOLERANCE)
     for text in TEXTS:
         cut = [Tokenizer.from_str(each.tokens.json).encode(text).tokens for each in (file, folder)]
         assert [piece for piece in cut[1] if piece != BEGIN] == cut[0]
+
+
+@pytest.mark.parametrize("selection", ["korean", "whole"])
+def test_a_gguf_file_of_llama_may_have_pieces_with_scores(
+    selection: Selection, tmp_path: Path
+) -> None:
+    save_model("llama", tmp_path / "folder")
+    folder = open_folder(tmp_path / "folder", None, [])
+    write_llama_gguf(tmp_path / "tiny.gguf", "llama", folder, scored=True)
+    source = open_gguf(tmp_path / "tiny.gguf", selection)
+    tokenizer = Tokenizer.from_str(source.tokens.json)
+
+    assert tokenizer.encode("가나 다라.").tokens == ["▁", "가나", "▁다라", "."]
+    assert source.tokens.bos_id == tokenizer.token_to_id("<s>")
+    assert source.tokens.eos_ids == (tokenizer.token_to_id("</s>"),)
+    gone = 0 if selection == "whole" else UNUSED + len(["the"])
+    assert len(source.tokens.kept_ids) == 420 - gone
+    assert model_of(source, tmp_path).prefill([1, 5, 9]).logits.shape[1] == len(
+        source.tokens.kept_ids
+    )
 
 
 def test_positions_scaled_as_in_llama3_are_known_by_what_they_do(tmp_path: Path) -> None:

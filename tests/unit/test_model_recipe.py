@@ -35,6 +35,7 @@ def test_shipped_recipes_can_be_read_by_name() -> None:
     assert sum(1 for package in default.source.packages if package.notice) == 1
     assert isinstance(second.source, HubSource)
     assert "NonCommercial" in second.notice
+    assert (default.acknowledge, second.acknowledge) == (False, True)
 
 
 def test_a_recipe_is_named_as_its_file() -> None:
