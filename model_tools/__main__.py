@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import signal
 import sys
@@ -17,6 +18,10 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS: Final = {
     "build": ("build", "build a model folder from a recipe"),
+    "fetch": ("fetching", "fetch the source of a recipe, its digests checked"),
+    "trim": ("trimming", "write a model as a checkpoint folder, cut down to the tokens kept"),
+    "export": ("exporting", "write a model folder in float32"),
+    "quantize": ("quantising", "write a model folder with fewer bits a weight"),
     "verify": ("verify", "compare a model folder with its manifest"),
     "list": ("listing", "list the models that are built and the recipes"),
     "inspect": ("inspection", "show what a model folder holds"),
@@ -37,6 +42,8 @@ COMMANDS: Final = {
     "report": ("report", "write one page with the plots of what was measured"),
 }
 """Module and summary of each subcommand."""
+
+DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class _Command(Protocol):
@@ -63,11 +70,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         return _fail(f"the Python package {error.name} is missing: pip install ieum[tools].")
     except OSError as error:
-        return _fail(f"{error.strerror or error}: {error.filename}.")
+        return _fail(_told(error))
     except MemoryError:
         return _fail("there is not enough memory.")
     except KeyboardInterrupt:
         return _fail("stopped; what was there before is as it was.")
+
+
+def _told(error: OSError) -> str:
+    """Say in one sentence what the system refused."""
+    if error.errno in DISK_FULL:
+        return "there is no room left on the disk; what was there before is as it was."
+    reason = error.strerror or str(error)
+    return f"{reason}: {error.filename}." if error.filename else f"{reason}."
 
 
 def _load(given: Sequence[str]) -> _Command | None:

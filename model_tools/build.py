@@ -31,16 +31,18 @@ from ime_engine.runtime.manifest import (
 )
 from ime_engine.runtime.torch_backend import holds_torch
 from model_tools.checkpoint import write_model
-from model_tools.convert import PrecisionName, cache_numbers, family_of, variant_graph
+from model_tools.convert import PrecisionName, family_of, variant_graph
 from model_tools.fetch import Fetched, fetch
 from model_tools.gguf_source import open_gguf
 from model_tools.hub_source import open_folder
+from model_tools.licence import accept, add_accept_argument
 from model_tools.machine import instructions
 from model_tools.quantize import largest_weight
-from model_tools.recipe import DEFAULT_RECIPE, HubSource, Recipe, load_recipe
+from model_tools.recipe import DEFAULT_RECIPE, Recipe, load_recipe
+from model_tools.recipe_source import HubSource, PackageSource, origin
 from model_tools.safetensors_file import Dtype
 from model_tools.source import Source
-from model_tools.stages import note, stage
+from model_tools.stages import stage
 from model_tools.staging import staged
 from model_tools.trim import WORD_MARKER
 
@@ -63,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--source", type=Path, metavar="FOLDER", help="take the source from here, fetch nothing"
     )
+    add_accept_argument(parser)
     parser.add_argument("--force", action="store_true", help="build even if it is there")
     parser.add_argument(
         "--torch",
@@ -79,9 +82,10 @@ def run(args: argparse.Namespace) -> int:
     recipe = load_recipe(args.recipe)
     folder = (args.models_dir or models_dir()) / recipe.name
     torch = _has_torch(folder) if args.torch is None else args.torch
-    manifest = None if args.force else _present(recipe, folder, torch)
+    manifest = None if args.force else _present(recipe, folder, args.source, torch)
     built = manifest is None
     if manifest is None:
+        accept(recipe, args.accept_licence)
         manifest = build_model(recipe, folder, args.source, torch="float16" if torch else None)
     seconds = time.monotonic() - begun
     if args.json:
@@ -117,7 +121,6 @@ def build_model(
     Raises:
         WorkshopError: something cannot be had, read or built.
     """
-    note(f"{recipe.name} is under the licence: {recipe.licence}\n\n{recipe.notice}")
     with staged(folder) as aside:
         fetched = fetch(recipe.source, given, cache_dir() / "downloads")
         source = open_source(recipe, fetched)
@@ -129,20 +132,25 @@ def build_model(
             (aside / "tokenizer.json").write_text(source.tokens.json, encoding="utf-8")
             notice = "\n".join(filter(None, (recipe.notice, fetched.notice)))
             (aside / "NOTICE.md").write_text(notice, encoding="utf-8")
-            manifest = _describe(recipe, source, fetched, aside, precision)
+            manifest = _describe(folder.name, recipe, source, fetched, aside, precision)
             written = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
             (aside / MANIFEST_NAME).write_bytes(written + b"\n")
     return manifest
 
 
-def _present(recipe: Recipe, folder: Path, torch: bool) -> Manifest | None:
+def _present(recipe: Recipe, folder: Path, given: Path | None, torch: bool) -> Manifest | None:
     """Return the manifest of a whole model of this very recipe; None if there is none."""
     try:
         manifest = verify_folder(folder)
     except ModelError:
         return None
-    same = manifest.source.get("recipe") == _fingerprint(recipe) and holds_torch(manifest) == torch
-    return manifest if same else None
+    if manifest.source.get("recipe") != _fingerprint(recipe) or holds_torch(manifest) != torch:
+        return None
+    if given is None and isinstance(recipe.source, PackageSource | HubSource):
+        return manifest
+    # What lies on this machine may have changed since.
+    digests = fetch(recipe.source, given, cache_dir() / "downloads").digests
+    return manifest if digests.items() <= manifest.source.items() else None
 
 
 def _has_torch(folder: Path) -> bool:
@@ -156,29 +164,36 @@ def _has_torch(folder: Path) -> bool:
 def open_source(recipe: Recipe, fetched: Fetched) -> Source:
     """Open what was fetched for a recipe."""
     with stage("Reading"):
-        if isinstance(recipe.source, HubSource):
-            return open_folder(fetched.path, recipe.bos_token, recipe.eos_tokens)
+        if fetched.path.is_dir():
+            return open_folder(fetched.path, recipe.bos_token, recipe.eos_tokens, recipe.vocabulary)
         return open_gguf(fetched.path, recipe.vocabulary)
 
 
 def _describe(
-    recipe: Recipe, source: Source, fetched: Fetched, folder: Path, precision: PrecisionName
+    name: str,
+    recipe: Recipe,
+    source: Source,
+    fetched: Fetched,
+    folder: Path,
+    precision: PrecisionName,
 ) -> Manifest:
-    kv_heads, head_dim = cache_numbers(source.shape)
-    origin = recipe.source.id if isinstance(recipe.source, HubSource) else recipe.source.file
     return Manifest(
         format=FORMAT,
-        name=recipe.name,
+        name=name,
         family=family_of(source.shape),
         precision=precision,
-        source={"from": origin, "recipe": _fingerprint(recipe), **fetched.digests},
+        source={
+            "from": origin(recipe.source),
+            "recipe": _fingerprint(recipe, precision),
+            **fetched.digests,
+        },
         licence=recipe.licence,
         created=datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         vocab_size=len(source.tokens.kept_ids),
         context_length=recipe.context_length,
         layers=source.shape.layers,
-        kv_heads=kv_heads,
-        head_dim=head_dim,
+        kv_heads=source.shape.kv_heads,
+        head_dim=source.shape.head_dim,
         bos_id=source.tokens.bos_id,
         eos_ids=list(source.tokens.eos_ids),
         word_marker=WORD_MARKER,
@@ -186,7 +201,7 @@ def _describe(
     )
 
 
-def _fingerprint(recipe: Recipe) -> str:
+def _fingerprint(recipe: Recipe, precision: PrecisionName = "int8") -> str:
     """Digest of all that decides what comes out, the kind of processor included."""
-    of_this_machine = f"{REVISION} {largest_weight(instructions())}"
+    of_this_machine = f"{REVISION} {largest_weight(instructions())} {precision}"
     return hashlib.sha256(msgspec.json.encode(recipe) + of_this_machine.encode()).hexdigest()

@@ -7,7 +7,8 @@ of each input channel, and run once over the recipe's sentences.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -57,12 +58,16 @@ def input_peaks(
 
     Returns:
         (in,) largest magnitude of each input channel, by layer.
+
+    Raises:
+        MemoryError: the graph does not fit.
     """
     try:
         onnx.save(build(_Observing()), scratch)
-        session = open_session(scratch)
-        names = [each.name for each in session.get_outputs() if each.name.startswith(PREFIX)]
-        runs = [session.run(names, first_pass(session, ids)) for ids in sentences]
+        with _memory_told():
+            session = open_session(scratch)
+            names = [each.name for each in session.get_outputs() if each.name.startswith(PREFIX)]
+            runs = [session.run(names, first_pass(session, ids)) for ids in sentences]
     finally:
         scratch.unlink(missing_ok=True)
     layers = (name.removeprefix(PREFIX) for name in names)
@@ -70,6 +75,18 @@ def input_peaks(
         name: np.max(peaks, axis=0)
         for name, peaks in zip(layers, zip(*runs, strict=True), strict=True)
     }
+
+
+@contextlib.contextmanager
+def _memory_told() -> Iterator[None]:
+    """Raise MemoryError where ONNX Runtime says in words that there is none."""
+    try:
+        yield
+    except Exception as error:
+        # ONNX Runtime has no class of errors for it.
+        if "alloc" in str(error).lower():
+            raise MemoryError from error
+        raise
 
 
 def open_session(path: Path, threads: int = 2) -> onnxruntime.InferenceSession:

@@ -21,7 +21,9 @@ from tokenizers import Tokenizer
 from model_tools.families.gemma3 import Gemma3Shape
 from model_tools.families.gpt2 import Gpt2Shape
 from model_tools.families.graph import FloatArray
-from model_tools.families.hub_names import EMBEDDING, GEMMA3_NAMES, GPT2_NAMES, HubNames
+from model_tools.families.hub_names import EMBEDDING, HEAD, STORED_HEAD, names_of
+from model_tools.families.llama import LlamaShape
+from model_tools.hub_tokens import with_first
 from model_tools.safetensors_file import Dtype, write_safetensors
 from model_tools.source import Shape, Source, Tokens
 
@@ -38,21 +40,17 @@ CONFIG: Final = "config.json"
 WEIGHTS: Final = "model.safetensors"
 
 
-def names_of(shape: Shape) -> HubNames:
-    """Return what the files call the weights of a model of this shape."""
-    return GEMMA3_NAMES if isinstance(shape, Gemma3Shape) else GPT2_NAMES
-
-
 def stored_names(source: Source) -> dict[str, str]:
     """Return the canonical name of each weight of a checkpoint, by its name in the file."""
     table = names_of(source.shape)
-    return {table.stored(name): name for name in table.names(source.shape.layers)}
+    names = {table.stored(name): name for name in table.names(source.shape.layers)}
+    return names if _is_tied(source.shape) else {**names, STORED_HEAD: HEAD}
 
 
 def hub_tensor(source: Source, name: str) -> FloatArray:
     """Return a weight as a checkpoint keeps it, by its canonical name, kept tokens only."""
     tensors = source.tensors
-    if name == EMBEDDING:
+    if name in (EMBEDDING, HEAD):
         return tensors.rows(name, source.tokens.kept_ids)
     return names_of(source.shape).kept(name, tensors.tensor(name))
 
@@ -70,10 +68,12 @@ def hub_config(source: Source, context_length: int) -> dict[str, object]:
         "bos_token_id": source.tokens.bos_id,
         "eos_token_id": eos[0] if len(eos) == 1 else eos or None,
         "pad_token_id": None,
-        "tie_word_embeddings": True,
+        "tie_word_embeddings": _is_tied(source.shape),
     }
     if isinstance(source.shape, Gemma3Shape):
         return _gemma3_config(source, source.shape, context_length) | common
+    if isinstance(source.shape, LlamaShape):
+        return _llama_config(source, source.shape, context_length) | common
     return _gpt2_config(source, source.shape) | common
 
 
@@ -103,7 +103,8 @@ def write_checkpoint(
 ) -> None:
     """Write a whole checkpoint, the tokenizer included; see `write_model`."""
     write_model(source, folder, dtype, context_length)
-    (folder / "tokenizer.json").write_text(source.tokens.json, encoding="utf-8")
+    tokenizer = with_first(source.tokens.json, source.tokens.bos_id)
+    (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
     _write_json(folder / "tokenizer_config.json", _tokenizer_config(source.tokens, context_length))
 
 
@@ -127,6 +128,38 @@ def _gemma3_config(source: Source, shape: Gemma3Shape, context_length: int) -> d
         "sliding_window": shape.window,
         "layer_types": [f"{kind}_attention" for kind in kinds],
     }
+
+
+def _llama_config(source: Source, shape: LlamaShape, context_length: int) -> dict[str, object]:
+    kind = "qwen3" if shape.head_norms else "qwen2" if shape.qkv_bias else "llama"
+    config: dict[str, object] = {
+        "architectures": [f"{kind.capitalize()}ForCausalLM"],
+        "model_type": kind,
+        "hidden_size": shape.hidden,
+        "intermediate_size": len(source.tensors.tensor("blk.0.ffn_gate.weight")),
+        "num_hidden_layers": shape.layers,
+        "num_attention_heads": shape.heads,
+        "num_key_value_heads": shape.kv_heads,
+        "head_dim": shape.head_dim,
+        "hidden_act": "silu",
+        "max_position_embeddings": max(context_length, shape.positions),
+        "rms_norm_eps": shape.epsilon,
+        "rope_theta": shape.rotary_base,
+    }
+    if shape.scaling is not None:
+        config["rope_scaling"] = {
+            "rope_type": "llama3",
+            "factor": shape.scaling.factor,
+            "low_freq_factor": shape.scaling.low,
+            "high_freq_factor": shape.scaling.high,
+            "original_max_position_embeddings": shape.scaling.positions,
+        }
+    return config
+
+
+def _is_tied(shape: Shape) -> bool:
+    """Whether logits come from the embedding: in Gemma 3 and GPT-2 they always do."""
+    return not isinstance(shape, LlamaShape) or shape.tied
 
 
 def _gpt2_config(source: Source, shape: Gpt2Shape) -> dict[str, object]:

@@ -4,6 +4,7 @@
     IeumError                (of the daemon)
       WorkshopError
         RecipeError          a recipe is unknown, or a key in it is
+        LicenceError         a licence has to be accepted, and was not, or another one was
         FetchError           something could not be had, or came damaged
         SourceError          the model that was fetched cannot be read or is of another kind
         InterruptError       the user, or the system, asked to stop
@@ -15,7 +16,14 @@ from __future__ import annotations
 
 from ime_engine.errors import IeumError
 
-__all__ = ["FetchError", "InterruptError", "RecipeError", "SourceError", "WorkshopError"]
+__all__ = [
+    "FetchError",
+    "InterruptError",
+    "LicenceError",
+    "RecipeError",
+    "SourceError",
+    "WorkshopError",
+]
 
 
 class WorkshopError(IeumError):
@@ -24,6 +32,10 @@ class WorkshopError(IeumError):
 
 class RecipeError(WorkshopError, ValueError):
     """A recipe is unknown, or a key in it is; names the file and the key."""
+
+
+class LicenceError(WorkshopError):
+    """A recipe asks that its licence be accepted, and it was not, or another one was."""
 
 
 class FetchError(WorkshopError):

@@ -23,6 +23,7 @@ import numpy as np
 
 from model_tools.errors import SourceError
 from model_tools.families.graph import FloatArray
+from model_tools.mapped_file import mapped
 
 __all__ = ["GgufFile", "Value"]
 
@@ -121,7 +122,7 @@ class GgufFile:
         """
         self.name = path.name
         try:
-            self._data = np.memmap(path, dtype=np.uint8, mode="r")
+            self._data = mapped(path)
             cursor = _Cursor(self._data)
             self.fields, self._tensors = _read_header(cursor)
         except EOFError as error:

@@ -8,10 +8,13 @@
     rotated  token scaled to its own peak, so that an outlier is spread and troubles no
              other token; the weights are turned alike beforehand, so that the product
              is the same. For the layers named in the recipe.
-    int4     one scale per 32 weights, the input in int8 by 32 as well: for comparison.
+    int8-weights, int4
+             one scale per 32 weights, the input in int8 by 32 as well: weights alone
+             decide the size, and no outlier reaches beyond its 32 channels.
+    fp16     weights in half the bytes, turned to float32 before they are used.
 
-The embedding is stored as int8 in blocks and turned to float32 row by row, as
-its rows are looked up.
+But for fp32 and fp16, the embedding is stored as int8 in blocks; its rows are turned to
+float32 as they are looked up.
 
 Sources: Jacob et al. 2018, arXiv:1712.05877 (integer products, one scale per
 channel); Ashkboos et al. 2024, QuaRot, arXiv:2404.00456, section 4 (rotation);
@@ -24,7 +27,7 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +38,9 @@ from model_tools.families.graph import CONTRIB, FloatArray, GraphWriter
 __all__ = [
     "BLOCK",
     "TURNED",
+    "Blocks",
+    "Float16",
     "Float32",
-    "Int4",
     "Int8",
     "hadamard",
     "largest_weight",
@@ -159,16 +163,19 @@ class Int8:
 
 
 @dataclass(frozen=True, slots=True)
-class Int4:
-    """Matrices as int4 in blocks; the embedding as `Int8` has it."""
+class Blocks:
+    """Matrices in blocks of few bits; the embedding as `Int8` has it."""
+
+    bits: Literal[4, 8]
 
     def linear(self, graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
         """Add a product in blocks; see `Precision`."""
         if weight.shape[1] % BLOCK:
             return _product(graph, x, name, weight, bias, LARGEST)
-        values, scales = quantize_rows(weight, BLOCK, largest=7)
-        shifted = (values + 8).astype(np.uint8)
-        packed = shifted[..., ::2] | (shifted[..., 1::2] << 4)
+        middle = 1 << (self.bits - 1)
+        values, scales = quantize_rows(weight, BLOCK, largest=middle - 1)
+        shifted = (values.astype(np.int16) + middle).astype(np.uint8)
+        packed = shifted if self.bits == 8 else shifted[..., ::2] | (shifted[..., 1::2] << 4)
         inputs = [x, graph.constant(name, packed), graph.constant(f"{name}.scale", scales)]
         return graph.node(
             "MatMulNBits",
@@ -176,7 +183,7 @@ class Int4:
             domain=CONTRIB,
             N=weight.shape[0],
             K=weight.shape[1],
-            bits=4,
+            bits=self.bits,
             block_size=BLOCK,
             accuracy_level=INT8_ACTIVATIONS,
         )
@@ -184,6 +191,29 @@ class Int4:
     def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
         """Add a look-up that turns int8 to float32 as it goes; see `Precision`."""
         return Int8().embedding(graph, ids, name, table)
+
+
+@dataclass(frozen=True, slots=True)
+class Float16:
+    """Weights as float16, products in float32."""
+
+    def linear(self, graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str) -> str:
+        """Add a product in float32; see `Precision`. The runtime widens the weights once."""
+        stored = graph.constant(name, _halved(weight.T))
+        wide = graph.node("Cast", [stored], to=TensorProto.FLOAT)
+        product = graph.node("MatMul", [x, wide])
+        return graph.node("Add", [product, bias]) if bias else product
+
+    def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
+        """Add a look-up that widens the rows as it goes; see `Precision`."""
+        rows = graph.node("Gather", [graph.constant(name, _halved(table)), ids])
+        return graph.node("Cast", [rows], to=TensorProto.FLOAT)
+
+
+def _halved(weight: FloatArray) -> NDArray[np.float16]:
+    """Round to float16; what is too large for it becomes its largest."""
+    most = float(np.finfo(np.float16).max)
+    return np.clip(weight, -most, most).astype(np.float16)
 
 
 def _product(

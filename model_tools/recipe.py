@@ -16,13 +16,11 @@ import msgspec
 import yaml
 
 from model_tools.errors import RecipeError
+from model_tools.recipe_source import ModelSource, Name, Text, placed
 from model_tools.source import Selection
 
 __all__ = [
     "DEFAULT_RECIPE",
-    "HubSource",
-    "Package",
-    "PackageSource",
     "Quantisation",
     "Recipe",
     "load_recipe",
@@ -30,56 +28,6 @@ __all__ = [
 ]
 
 DEFAULT_RECIPE: Final = "gemma3-270m-ko"
-
-Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-Name = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9._-]{0,63}$")]
-Text = Annotated[str, msgspec.Meta(min_length=1)]
-
-
-class Package(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One wheel of a package registry."""
-
-    name: Name
-    version: Text
-    sha256: Digest
-    """Of the wheel."""
-
-    part: str = ""
-    """Path in the wheel of the part of the model it holds; empty for none."""
-
-    notice: str = ""
-    """Path in the wheel of a licence notice; empty for none."""
-
-    @property
-    def wheel(self) -> str:
-        """File name of the wheel."""
-        return f"{self.name.replace('-', '_').replace('.', '_')}-{self.version}-py3-none-any.whl"
-
-
-class PackageSource(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="packages", tag_field="kind"
-):
-    """A GGUF file in parts, each in a wheel of its own."""
-
-    file: Text
-    """Name of the assembled file."""
-
-    sha256: Digest
-    """Of the assembled file."""
-
-    packages: list[Package]
-
-
-class HubSource(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hub", tag_field="kind"
-):
-    """A model of the Hugging Face hub."""
-
-    id: Text
-    files: list[str]
-    """Names of the files to fetch, patterns allowed."""
-
-    revision: str = "main"
 
 
 class Quantisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,23 +43,28 @@ class Quantisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Sentences to measure the inputs on; needed for smoothing."""
 
 
-class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """From a source to a model folder."""
 
     name: Name
     licence: Text
     notice: Text
-    source: PackageSource | HubSource
+    source: ModelSource
     vocabulary: Selection
     context_length: Annotated[int, msgspec.Meta(ge=16, le=4096)]
     """Most tokens the model will be given, past and new together."""
 
     quantisation: Quantisation
     bos_token: str | None = None
-    """Of a hub source: piece that begins every text."""
+    """Of a hub source or a folder: piece that begins every text; where it is left out, the one
+    that the tokenizer itself puts there, or none."""
 
     eos_tokens: list[str] = []
-    """Of a hub source: pieces that end a text."""
+    """Of a hub source or a folder: pieces that end a text; where none are named, those of the
+    configuration."""
+
+    acknowledge: bool = False
+    """Whether the licence has to be accepted by name before anything is fetched."""
 
     training_data: str = ""
     """What the weights were trained on, as far as their publisher tells; for people."""
@@ -137,6 +90,7 @@ def load_recipe(name: str, folders: Sequence[Path] | None = None) -> Recipe:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
         recipe = msgspec.convert(document, Recipe)
+        recipe = msgspec.structs.replace(recipe, source=placed(recipe.source, path.parent))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise RecipeError(f"{path} cannot be read: {' '.join(str(error).split())}.") from error
     except msgspec.ValidationError as error:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from model_tools.errors import SourceError
 from model_tools.families.graph import FloatArray
+from model_tools.mapped_file import mapped
 
 __all__ = ["Dtype", "SafetensorsFile", "write_safetensors"]
 
@@ -53,7 +54,7 @@ class SafetensorsFile:
         """
         self._path = path
         try:
-            self._data = np.memmap(path, dtype=np.uint8, mode="r")
+            self._data = mapped(path)
             length = int.from_bytes(self._data[:LENGTH_BYTES].tobytes(), "little")
             header = self._data[LENGTH_BYTES : LENGTH_BYTES + min(length, LONGEST_HEADER)]
             raw = msgspec.json.decode(header.tobytes(), type=dict[str, msgspec.Raw])

@@ -21,8 +21,9 @@ import numpy as np
 
 from model_tools.families.gemma3 import Gemma3Shape
 from model_tools.families.graph import FloatArray, Tensors
+from model_tools.families.llama import LlamaShape
 
-__all__ = ["Link", "SmoothedTensors", "gemma3_links", "smooth"]
+__all__ = ["Link", "SmoothedTensors", "smooth", "smoothing_links"]
 
 SMALLEST: Final = 1e-5
 """Peaks and weights below this count as this, so that no factor is infinite."""
@@ -45,8 +46,8 @@ class Link:
     """(in,) row of the maker that makes each channel; empty for the same order."""
 
 
-def gemma3_links(shape: Gemma3Shape) -> list[Link]:
-    """List the layers of a Gemma 3 model whose input can be scaled at no cost."""
+def smoothing_links(shape: Gemma3Shape | LlamaShape) -> list[Link]:
+    """List the layers of a model whose input can be scaled at no cost."""
     group = shape.heads // shape.kv_heads
     values = tuple(
         (head // group) * shape.head_dim + place
@@ -63,13 +64,16 @@ def gemma3_links(shape: Gemma3Shape) -> list[Link]:
         qkv = (names["attn_q"], names["attn_k"], names["attn_v"])
         links += [
             Link(f"{block}attn_q+attn_k+attn_v", qkv, f"{block}attn_norm.weight"),
-            Link(f"{block}attn_output", (names["attn_output"],), names["attn_v"], values),
             Link(
                 f"{block}ffn_gate+ffn_up",
                 (names["ffn_gate"], names["ffn_up"]),
                 f"{block}ffn_norm.weight",
             ),
         ]
+        if not (isinstance(shape, LlamaShape) and shape.qkv_bias):
+            # A bias of the values would have to be scaled with them.
+            output = (names["attn_output"],)
+            links.append(Link(f"{block}attn_output", output, names["attn_v"], values))
     return links
 
 

@@ -9,10 +9,11 @@ from typing import Literal
 from model_tools.families.gemma3 import Gemma3Shape
 from model_tools.families.gpt2 import Gpt2Shape
 from model_tools.families.graph import Tensors
+from model_tools.families.llama import LlamaShape
 
 __all__ = ["Selection", "Shape", "Source", "Tokens"]
 
-Shape = Gemma3Shape | Gpt2Shape
+Shape = Gemma3Shape | Gpt2Shape | LlamaShape
 Selection = Literal["korean", "whole"]
 """Which tokens are kept: those of Korean text, or all."""
 

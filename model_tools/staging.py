@@ -19,7 +19,7 @@ from typing import Final
 
 from model_tools.errors import WorkshopError
 
-__all__ = ["staged"]
+__all__ = ["check_replaceable", "staged"]
 
 AT_FDCWD: Final = -100
 RENAME_EXCHANGE: Final = 2
@@ -44,6 +44,22 @@ def staged(folder: Path) -> Iterator[Path]:
             _sync_folder(folder.parent)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+
+
+def check_replaceable(folder: Path, mark: str) -> None:
+    """Refuse to take the place of a folder that is something else.
+
+    Args:
+        folder: That is going to be replaced as a whole.
+        mark: File that every folder of the kind to be written holds.
+
+    Raises:
+        WorkshopError: it is no folder, or holds files but not that one.
+    """
+    if folder.is_dir() and ((folder / mark).is_file() or not any(folder.iterdir())):
+        return
+    if folder.exists():
+        raise WorkshopError(f"{folder} is something else (it holds no {mark}); name a new folder.")
 
 
 def _prefix(folder: Path) -> str:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["WORD_MARKER", "Vocabulary", "korean_ids", "merge_path", "tokenizer_json"]
+__all__ = ["WORD_MARKER", "Vocabulary", "is_wanted", "korean_ids", "merge_path", "tokenizer_json"]
 
 WORD_MARKER: Final = "▁"
 
@@ -52,13 +52,15 @@ class Vocabulary:
     bos_id: int
     eos_id: int
     unk_id: int
+    begins_marked: bool = False
+    """Whether a text begins with a word marker although no space comes before it."""
 
 
 def korean_ids(vocabulary: Vocabulary) -> list[int]:
     """Return the ids to keep, ascending: the new id of a token is its place in this list."""
     special = {vocabulary.pad_id, vocabulary.bos_id, vocabulary.eos_id, vocabulary.unk_id}
     octets = range(vocabulary.bytes_from, vocabulary.bytes_from + 256)
-    wanted = {index for index in vocabulary.merged if _wanted(vocabulary.pieces[index])}
+    wanted = {index for index in vocabulary.merged if is_wanted(vocabulary.pieces[index])}
     by_piece = {vocabulary.pieces[index]: index for index in vocabulary.merged}
     scores = {piece: vocabulary.scores[index] for piece, index in by_piece.items()}
     parents = {
@@ -98,7 +100,7 @@ def tokenizer_json(vocabulary: Vocabulary, ids: Sequence[int]) -> str:
     It adds neither a first nor a last token.
     """
     pieces = [vocabulary.pieces[index] for index in ids]
-    special = (vocabulary.pad_id, vocabulary.eos_id, vocabulary.bos_id, vocabulary.unk_id)
+    special = {vocabulary.pad_id, vocabulary.eos_id, vocabulary.bos_id, vocabulary.unk_id}
     document = {
         "version": "1.0",
         "truncation": None,
@@ -106,7 +108,7 @@ def tokenizer_json(vocabulary: Vocabulary, ids: Sequence[int]) -> str:
         "added_tokens": [
             _special(ids.index(index), vocabulary.pieces[index]) for index in sorted(special)
         ],
-        "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": WORD_MARKER},
+        "normalizer": _normalizer(vocabulary),
         "pre_tokenizer": None,
         "post_processor": None,
         "decoder": {
@@ -133,13 +135,24 @@ def tokenizer_json(vocabulary: Vocabulary, ids: Sequence[int]) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
+def _normalizer(vocabulary: Vocabulary) -> dict[str, object]:
+    marked: dict[str, object]
+    marked = {"type": "Replace", "pattern": {"String": " "}, "content": WORD_MARKER}
+    if not vocabulary.begins_marked:
+        return marked
+    return {
+        "type": "Sequence",
+        "normalizers": [{"type": "Prepend", "prepend": WORD_MARKER}, marked],
+    }
+
+
 def _special(index: int, piece: str) -> dict[str, object]:
     """Describe a control token: never made from text, never part of one."""
     flags = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
     return {"id": index, "content": piece, "special": True, **flags}
 
 
-def _wanted(piece: str) -> bool:
+def is_wanted(piece: str) -> bool:
     """Whether a merged piece is of use in Korean text."""
     if _HANGUL.search(piece):
         return True

@@ -22,6 +22,7 @@ from ime_engine.runtime.devices import Device, Runtime
 from ime_engine.runtime.fallback import FallbackModel, Place
 from ime_engine.runtime.heap import bound_heap, give_back_heap
 from ime_engine.runtime.manifest import Manifest, read_manifest, verify_folder
+from ime_engine.runtime.pieces import is_byte_level, texts
 from ime_engine.runtime.torch_backend import TORCH_FILES
 from ime_engine.runtime.turns import ALONE, Batch
 
@@ -157,6 +158,8 @@ def _open_tokenizer(
         pieces[token] = piece
     added = tokenizer.get_added_tokens_decoder()
     special = frozenset(token for token, each in added.items() if each.special)
+    if is_byte_level(tokenizer):
+        return texts(pieces, added, manifest.word_marker), special, tokenizer
     return tuple(pieces), special, tokenizer
 
 

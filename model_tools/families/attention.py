@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from onnx import TensorProto
 
 from model_tools.families.graph import CONTRIB, Attribute, GraphWriter
+from model_tools.families.norms import rms_norm
 
 __all__ = ["Attention", "Lengths", "add_attention", "add_lengths"]
 
@@ -130,7 +131,5 @@ def _head_norm(graph: GraphWriter, x: str, weight: str, count: int, numbers: Att
     """Add the RMS norm of each of `count` heads that lie side by side."""
     if count > 1:
         x = graph.node("Reshape", [x, graph.integers(0, 0, count, numbers.head_dim)])
-    x = graph.node(
-        "SimplifiedLayerNormalization", [x, weight], axis=-1, epsilon=numbers.norm_epsilon
-    )
+    x = rms_norm(graph, x, weight, numbers.norm_epsilon)
     return graph.node("Reshape", [x, graph.integers(0, 0, -1)]) if count > 1 else x

@@ -22,6 +22,8 @@ import onnx
 
 from model_tools.families.attention import Attention, add_attention, add_lengths
 from model_tools.families.graph import CONTRIB, GraphWriter, Precision, Tensors
+from model_tools.families.norms import add_and_rms_norm, rms_norm
+from model_tools.families.rotary import add_rotary, rotary_speeds
 
 __all__ = ["Gemma3Shape", "build_gemma3"]
 
@@ -91,8 +93,11 @@ class _Layers:
         self._lengths = add_lengths(graph)
         self._window = shape.window if shape.window < context_length else 0
         self._rotary = {
-            True: self._angles("global", shape.rotary_base, context_length),
-            False: self._angles("local", shape.local_rotary_base, context_length),
+            is_global: add_rotary(graph, name, rotary_speeds(shape.head_dim, base), context_length)
+            for is_global, name, base in (
+                (True, "global", shape.rotary_base),
+                (False, "local", shape.local_rotary_base),
+            )
         }
 
     def add(self, layer: int, hidden: str, residual: str) -> tuple[str, str]:
@@ -119,24 +124,11 @@ class _Layers:
 
     def norm(self, x: str, name: str) -> str:
         """Add the RMS norm of x over its last axis."""
-        return self._graph.node(
-            "SimplifiedLayerNormalization",
-            [x, self._weight(name)],
-            axis=-1,
-            epsilon=self._shape.epsilon,
-        )
+        return rms_norm(self._graph, x, self._weight(name), self._shape.epsilon)
 
     def _add_and_norm(self, x: str, residual: str, name: str) -> tuple[str, str]:
-        """Add x + residual and its RMS norm; return the norm, then the sum."""
-        normed, total = f"{name}.normed", f"{name}.sum"
-        self._graph.nodes(
-            "SkipSimplifiedLayerNormalization",
-            [x, residual, self._weight(name)],
-            [normed, "", "", total],
-            domain=CONTRIB,
-            epsilon=self._shape.epsilon,
-        )
-        return normed, total
+        weight = self._weight(name)
+        return add_and_rms_norm(self._graph, name, (x, residual), weight, self._shape.epsilon)
 
     def _attention(self, layer: int, hidden: str) -> str:
         shape = self._shape
@@ -173,16 +165,3 @@ class _Layers:
 
     def _weight(self, name: str) -> str:
         return self._graph.constant(name, self._tensors.tensor(f"{name}.weight"))
-
-    def _angles(self, name: str, base: float, positions: int) -> tuple[str, str]:
-        """Store the cosines and sines of a rotary base, (positions, head_dim / 2) each.
-
-        Source: Su et al. 2021, arXiv:2104.09864, section 3.4.2.
-        """
-        half = self._shape.head_dim // 2
-        speeds = base ** (-np.arange(half, dtype=np.float64) / half)
-        angles = np.arange(positions, dtype=np.float64)[:, np.newaxis] * speeds
-        return (
-            self._graph.constant(f"cos.{name}", np.cos(angles).astype(np.float32)),
-            self._graph.constant(f"sin.{name}", np.sin(angles).astype(np.float32)),
-        )

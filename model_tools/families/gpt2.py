@@ -36,6 +36,16 @@ class Gpt2Shape:
 
     epsilon: float
 
+    @property
+    def kv_heads(self) -> int:
+        """Heads of the KV cache."""
+        return self.heads
+
+    @property
+    def head_dim(self) -> int:
+        """Channels of a head."""
+        return self.hidden // self.heads
+
 
 def build_gpt2(
     shape: Gpt2Shape,
@@ -122,8 +132,7 @@ class _Layers:
         return normed, total
 
     def _attention(self, layer: int, hidden: str) -> str:
-        heads = self._shape.heads
-        head_dim = self._shape.hidden // heads
+        heads, head_dim = self._shape.heads, self._shape.head_dim
         numbers = Attention(heads, heads, head_dim, scale=head_dim**-0.5)
         qkv = self._linear(hidden, layer, "attn_qkv")
         return add_attention(self._graph, layer, qkv, numbers, self._lengths)

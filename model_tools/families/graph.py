@@ -37,6 +37,9 @@ CONTRIB: Final = "com.microsoft"
 OPSET: Final = 17
 IR_VERSION: Final = 8
 
+SLACK: Final = 1 << 24
+"""Bytes that are wanted free besides, so that the small things have room as well."""
+
 NEW_TOKENS: Final = (
     ("input_ids", TensorProto.INT64, [1, "T"]),
     ("positions", TensorProto.INT64, [1, "T"]),
@@ -81,7 +84,9 @@ class GraphWriter:
         """Begin a graph that has the inputs of `NEW_TOKENS` and nothing else."""
         self._precision = precision
         self._nodes: list[onnx.NodeProto] = []
-        self._constants: dict[str, onnx.TensorProto] = {}
+        # Constants lie in the model itself from the start: they are most of the memory.
+        self._model = onnx.ModelProto(ir_version=IR_VERSION, producer_name="ieum")
+        self._constants: set[str] = set()
         self._inputs = [
             helper.make_tensor_value_info(name, kind, shape) for name, kind, shape in NEW_TOKENS
         ]
@@ -112,16 +117,22 @@ class GraphWriter:
         )
 
     def constant(self, name: str, value: NDArray[np.generic]) -> str:
-        """Store an array in the graph; return its name."""
-        self._constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        """Store an array in the graph, once a name; return its name.
+
+        Raises:
+            MemoryError: there is no room for it.
+        """
+        if name not in self._constants:
+            _need_room(2 * value.nbytes)
+            tensor = numpy_helper.from_array(np.ascontiguousarray(value), name)
+            self._model.graph.initializer.append(tensor)
+            self._constants.add(name)
         return name
 
     def integers(self, *values: int) -> str:
         """Store (len(values),) int64 once for all who need it; return its name."""
         name = "integers." + ".".join(map(str, values))
-        if name not in self._constants:
-            self.constant(name, np.array(values, dtype=np.int64))
-        return name
+        return self.constant(name, np.array(values, dtype=np.int64))
 
     def input(self, name: str, shape: Sequence[Dimension]) -> str:
         """Declare a float32 input; return its name."""
@@ -153,14 +164,16 @@ class GraphWriter:
         """Make `logits`, (1, N, V), the first output as (N, V); return the whole model."""
         self.nodes("Squeeze", [logits, self.integers(0)], ["logits"])
         first = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", vocab_size])
-        graph = helper.make_graph(
-            self._nodes,
-            "ieum",
-            self._inputs,
-            [first, *self._outputs],
-            list(self._constants.values()),
-        )
+        graph = self._model.graph
+        graph.name = "ieum"
+        graph.node.extend(self._nodes)
+        graph.input.extend(self._inputs)
+        graph.output.extend([first, *self._outputs])
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]
-        return helper.make_model(
-            graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="ieum"
-        )
+        self._model.opset_import.extend(opsets)
+        return self._model
+
+
+def _need_room(size: int) -> None:
+    """Fail as Python does where there is no memory for `size` bytes: protobuf would crash."""
+    np.empty(size + SLACK, dtype=np.uint8)

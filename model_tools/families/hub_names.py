@@ -16,9 +16,12 @@ from typing import Final
 
 import numpy as np
 
+from model_tools.families.gemma3 import Gemma3Shape
+from model_tools.families.gpt2 import Gpt2Shape
 from model_tools.families.graph import FloatArray
+from model_tools.families.llama import LlamaShape
 
-__all__ = ["EMBEDDING", "GEMMA3_NAMES", "GPT2_NAMES", "HEAD", "STORED_HEAD", "HubNames"]
+__all__ = ["EMBEDDING", "GEMMA3_NAMES", "GPT2_NAMES", "HEAD", "STORED_HEAD", "HubNames", "names_of"]
 
 HEAD: Final = "output.weight"
 EMBEDDING: Final = "token_embd.weight"
@@ -141,3 +144,34 @@ GPT2_NAMES: Final = HubNames(
     biased=_GPT2_MATRICES | {"attn_norm", "ffn_norm", "output_norm"},
     transposed=_GPT2_MATRICES,
 )
+
+_GATED: Final = {
+    "attn_norm": "input_layernorm",
+    "attn_q": "self_attn.q_proj",
+    "attn_k": "self_attn.k_proj",
+    "attn_v": "self_attn.v_proj",
+    "attn_output": "self_attn.o_proj",
+    "ffn_norm": "post_attention_layernorm",
+    "ffn_gate": "mlp.gate_proj",
+    "ffn_up": "mlp.up_proj",
+    "ffn_down": "mlp.down_proj",
+}
+_HEAD_NORMS: Final = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
+
+
+def llama_names(shape: LlamaShape) -> HubNames:
+    """Return the names of Llama and its kin, with what this one has beyond Llama."""
+    return HubNames(
+        base="model.",
+        layers="layers.",
+        outside={"token_embd": "embed_tokens", "output_norm": "norm"},
+        inside=_GATED | (_HEAD_NORMS if shape.head_norms else {}),
+        biased=frozenset({"attn_q", "attn_k", "attn_v"} if shape.qkv_bias else ()),
+    )
+
+
+def names_of(shape: Gemma3Shape | Gpt2Shape | LlamaShape) -> HubNames:
+    """Return what the files call the weights of a model of this shape."""
+    if isinstance(shape, LlamaShape):
+        return llama_names(shape)
+    return GEMMA3_NAMES if isinstance(shape, Gemma3Shape) else GPT2_NAMES

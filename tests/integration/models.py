@@ -12,7 +12,8 @@ import gguf
 import msgspec
 import numpy as np
 
-from model_tools.recipe import HubSource, Package, PackageSource, Quantisation, Recipe
+from model_tools.recipe import Quantisation, Recipe
+from model_tools.recipe_source import HubSource, Package, PackageSource
 from model_tools.safetensors_file import write_safetensors
 
 PIECES = [
@@ -129,28 +130,43 @@ def write_recipe(folder: Path, recipe: Recipe) -> str:
     return str(path)
 
 
-def write_gpt2_folder(folder: Path, pieces: Sequence[str] = tuple(PIECES)) -> Path:
-    """Write a folder like KoGPT2's: two layers, a tokenizer with word markers, safetensors."""
+KOGPT2_SPECIAL = ("<s>", "</s>", "<usr>", "<pad>", "<sys>", "<unk>", "<mask>", "<d>", "</d>")
+"""Control tokens of KoGPT2, in their order."""
+
+
+def write_gpt2_folder(
+    folder: Path,
+    pieces: Sequence[str] = tuple(PIECES),
+    special: Sequence[str] = ("<s>", "</s>", "<unk>"),
+    *,
+    added: bool = False,
+    positions: int = 64,
+) -> Path:
+    """Write a folder like KoGPT2's: two layers, a tokenizer with word markers, safetensors.
+
+    Args:
+        folder: Made when missing.
+        pieces: The vocabulary after its control tokens.
+        special: Control tokens; ``</s>`` and ``<unk>`` among them.
+        added: Whether the tokenizer knows that they are control tokens.
+        positions: Most that the model knows.
+    """
     random = np.random.default_rng(3)
     folder.mkdir(parents=True, exist_ok=True)
-    vocabulary = {piece: place for place, piece in enumerate(["<s>", "</s>", "<unk>", *pieces])}
-    merges = [("가", "나"), ("▁", "가"), ("다", "라"), ("▁", "다라")]
-    marker = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}
-    model = {"type": "BPE", "unk_token": "<unk>", "vocab": vocabulary, "merges": merges}
-    tokenizer = {"version": "1.0", "added_tokens": [], "pre_tokenizer": marker, "model": model}
-    (folder / "tokenizer.json").write_bytes(msgspec.json.encode(tokenizer))
+    vocabulary = {piece: place for place, piece in enumerate([*special, *pieces])}
+    (folder / "tokenizer.json").write_bytes(_tokenizer(vocabulary, special if added else ()))
     config = {
         "model_type": "gpt2",
         "n_layer": 2,
         "n_embd": 64,
         "n_head": 4,
-        "n_positions": 64,
+        "n_positions": positions,
         "vocab_size": len(vocabulary),
     }
     (folder / "config.json").write_bytes(msgspec.json.encode(config))
     shapes: dict[str, tuple[int, ...]] = {
         "wte.weight": (len(vocabulary), 64),
-        "wpe.weight": (64, 64),
+        "wpe.weight": (positions, 64),
         "ln_f.weight": (64,),
         "ln_f.bias": (64,),
     }
@@ -171,3 +187,20 @@ def write_gpt2_folder(folder: Path, pieces: Sequence[str] = tuple(PIECES)) -> Pa
     }
     write_safetensors(folder / "model.safetensors", list(tensors), tensors.__getitem__)
     return folder
+
+
+def _tokenizer(vocabulary: dict[str, int], controls: Sequence[str]) -> bytes:
+    """Write a tokenizer with word markers that merges four pairs."""
+    merges = [("가", "나"), ("▁", "가"), ("다", "라"), ("▁", "다라")]
+    marker = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}
+    flags = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
+    document = {
+        "version": "1.0",
+        "added_tokens": [
+            {"id": vocabulary[piece], "content": piece, "special": True, **flags}
+            for piece in controls
+        ],
+        "pre_tokenizer": marker,
+        "model": {"type": "BPE", "unk_token": "<unk>", "vocab": vocabulary, "merges": merges},
+    }
+    return msgspec.json.encode(document)

@@ -165,10 +165,10 @@ def test_a_wheel_with_another_digest_is_refused(
 def test_a_gguf_of_another_architecture_is_refused(
     tmp_path: Path, wheels: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_gemma3_gguf(tmp_path / "tiny.gguf", "llama")
+    write_gemma3_gguf(tmp_path / "tiny.gguf", "mamba")
     source = package_source(wheels, (tmp_path / "tiny.gguf").read_bytes())
     build = ["build", write_recipe(tmp_path, gemma3_recipe(source)), "--source", str(tmp_path)]
-    assert "architecture llama" in fails(build, capsys)
+    assert "architecture mamba" in fails(build, capsys)
 
 
 @pytest.mark.parametrize(("keep", "complaint"), [(0.5, "cut short"), (0.01, "cut short")])
@@ -194,8 +194,8 @@ def test_every_damage_of_a_folder_is_told_in_one_sentence(
     (source / "model.safetensors").write_bytes(b"nothing of the kind")
     assert "no whole safetensors file" in fails(gpt2, capsys)
     (source / "model.safetensors").write_bytes(weights)
-    (source / "config.json").write_text(config.replace('"gpt2"', '"llama"'))
-    assert "architecture llama" in fails(gpt2, capsys)
+    (source / "config.json").write_text(config.replace('"gpt2"', '"mamba"'))
+    assert "architecture mamba" in fails(gpt2, capsys)
     (source / "config.json").write_text("{")
     assert "config.json cannot be read" in fails(gpt2, capsys)
     (source / "config.json").write_text(config.replace('"n_layer":2', '"n_layer":3'))

@@ -20,8 +20,8 @@ from model_tools.families.gpt2 import Gpt2Shape, build_gpt2
 from model_tools.families.graph import FloatArray, Precision
 from model_tools.families.hub_names import GEMMA3_NAMES, GPT2_NAMES, HubNames
 from model_tools.hub_source import FolderTensors
-from model_tools.quantize import Float32, Int4, Int8
-from model_tools.smoothing import gemma3_links, smooth
+from model_tools.quantize import Blocks, Float16, Float32, Int8
+from model_tools.smoothing import smooth, smoothing_links
 
 VOCAB = 97
 WINDOW = 6
@@ -165,17 +165,22 @@ def test_smoothed_graph_says_the_same(
     model, shape, tensors = gemma3
     peaks = input_peaks(build_of_gemma3, IDS.tolist(), tmp_path / "scratch.onnx")
     assert not (tmp_path / "scratch.onnx").exists()
-    smoothed = smooth(tensors, gemma3_links(shape), peaks, 0.6, range(VOCAB))
+    smoothed = smooth(tensors, smoothing_links(shape), peaks, 0.6, range(VOCAB))
     graph = build_gemma3(shape, smoothed, range(VOCAB), 32, Float32())
     got = stepwise(session_of(graph, tmp_path), IDS, [20])
     assert got == pytest.approx(expected(model, IDS), abs=3 * TOLERANCE)
 
 
-def test_int4_is_not_far(build_of_gemma3: Build, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("precision", "least"), [(Blocks(4), 0.9), (Blocks(8), 0.999), (Float16(), 0.999_99)], ids=repr
+)
+def test_fewer_bits_are_not_far(
+    precision: Precision, least: float, build_of_gemma3: Build, tmp_path: Path
+) -> None:
     exact = stepwise(session_of(build_of_gemma3(Float32()), tmp_path), IDS, [20])
-    got = stepwise(session_of(build_of_gemma3(Int4()), tmp_path), IDS, [20])
+    got = stepwise(session_of(build_of_gemma3(precision), tmp_path), IDS, [20])
     correlation = [np.corrcoef(*pair)[0, 1] for pair in zip(exact, got, strict=True)]
-    assert min(correlation) > 0.9
+    assert min(correlation) > least
 
 
 @pytest.mark.parametrize("rotated", [(), ("*",), ("*.ffn_down", "blk.0.*")])

@@ -8,13 +8,8 @@ from pathlib import Path
 import pytest
 
 from model_tools.errors import RecipeError
-from model_tools.recipe import (
-    HubSource,
-    Package,
-    PackageSource,
-    load_recipe,
-    recipe_folders,
-)
+from model_tools.recipe import load_recipe, recipe_folders
+from model_tools.recipe_source import FolderSource, HubSource, Package, PackageSource
 
 MINIMAL = """\
 name: small
@@ -40,6 +35,7 @@ def test_shipped_recipes_can_be_read_by_name() -> None:
     assert sum(1 for package in default.source.packages if package.notice) == 1
     assert isinstance(second.source, HubSource)
     assert "NonCommercial" in second.notice
+    assert (default.acknowledge, second.acknowledge) == (False, True)
 
 
 def test_a_recipe_is_named_as_its_file() -> None:
@@ -70,6 +66,31 @@ def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, complaint: s
         load_recipe(written(tmp_path, MINIMAL.replace(old, new)))
     assert "small.yaml" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("{kind: folder}", r"missing required field `path` - at `\$.source`"),
+        ('{kind: gguf, path: ""}', r"length >= 1 - at `\$.source.path`"),
+        ("{kind: gguf, path: a.gguf, sha256: abc}", r"matching regex.*at `\$.source.sha256`"),
+        ("{kind: gguf, path: a.gguf, files: []}", r"unknown field `files` - at `\$.source`"),
+        ("{path: a.gguf}", r"missing required field `kind` - at `\$.source`"),
+    ],
+)
+def test_what_is_wrong_with_a_source_is_named(tmp_path: Path, source: str, complaint: str) -> None:
+    text = MINIMAL.replace("{kind: hub, id: some/model, files: [config.json]}", source)
+    with pytest.raises(RecipeError, match=complaint):
+        load_recipe(written(tmp_path, text))
+
+
+@pytest.mark.parametrize("path", ["sub/model", "./sub/model", "{folder}/sub/model"])
+def test_paths_begin_at_the_recipe(tmp_path: Path, path: str) -> None:
+    source = f"{{kind: folder, path: {path.format(folder=tmp_path)}}}"
+    text = MINIMAL.replace("{kind: hub, id: some/model, files: [config.json]}", source)
+    read = load_recipe(written(tmp_path, text)).source
+    assert isinstance(read, FolderSource)
+    assert read.path == str(tmp_path / "sub" / "model")
 
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:

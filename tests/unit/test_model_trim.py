@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -88,6 +89,13 @@ def test_korean_is_cut_as_before(text: str) -> None:
 def test_any_text_comes_back(text: str) -> None:
     marked = text.replace("▁", "")
     assert kept().decode(kept().encode(marked).ids, skip_special_tokens=False) == marked
+
+
+def test_a_text_may_begin_with_a_marker_of_its_own() -> None:
+    marked = dataclasses.replace(vocabulary(), begins_marked=True)
+    tokenizer = Tokenizer.from_str(tokenizer_json(marked, korean_ids(marked)))
+    assert tokenizer.encode("안녕 가다").tokens == ["▁안녕", "▁가", "다"]
+    assert kept().encode("안녕 가다").tokens == ["안녕", "▁가", "다"]
 
 
 def test_control_tokens_are_marked_and_never_made_from_text() -> None:
