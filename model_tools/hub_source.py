@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
 
 import msgspec
 import numpy as np
@@ -19,25 +18,11 @@ import numpy as np
 from model_tools.errors import SourceError
 from model_tools.families.gpt2 import Gpt2Shape
 from model_tools.families.graph import FloatArray
+from model_tools.families.hub_names import EMBEDDING, GPT2_NAMES, HEAD, STORED_HEAD, HubNames
 from model_tools.safetensors_file import SafetensorsFile
 from model_tools.source import Source, Tokens
 
 __all__ = ["FolderTensors", "open_folder"]
-
-GPT2_NAMES: Final = {
-    "token_embd.weight": "wte.weight",
-    "output.weight": "wte.weight",
-    "position_embd.weight": "wpe.weight",
-    "output_norm": "ln_f",
-    "attn_norm": "ln_1",
-    "attn_qkv": "attn.c_attn",
-    "attn_output": "attn.c_proj",
-    "ffn_norm": "ln_2",
-    "ffn_up": "mlp.c_fc",
-    "ffn_down": "mlp.c_proj",
-}
-GPT2_TRANSPOSED: Final = ("c_attn.weight", "c_proj.weight", "c_fc.weight")
-"""Matrices that the files of this family keep as (in, out)."""
 
 Read = Callable[[str], FloatArray]
 
@@ -56,21 +41,26 @@ class _Config(msgspec.Struct, frozen=True):
 
 
 class FolderTensors:
-    """Weights of a GPT-2 folder under canonical names."""
+    """Weights of a folder under canonical names."""
 
-    def __init__(self, names: Sequence[str], read: Read) -> None:
-        """Wrap a way to read the tensors called `names`."""
+    def __init__(self, table: HubNames, names: Sequence[str], read: Read) -> None:
+        """Wrap a way to read the tensors called `names`, which `table` explains."""
+        self._table = table
         self._read = read
-        self._prefix = "transformer." if "transformer.wte.weight" in names else ""
         self._names = frozenset(names)
+        self._bare = not any(name.startswith(table.base) for name in names)
+        """Files of the model without its head leave out what all names begin with."""
 
     def tensor(self, name: str) -> FloatArray:
         """Return a whole tensor; see `Tensors`."""
-        stored = self._prefix + _gpt2_name(name)
+        if name == HEAD and STORED_HEAD not in self._names:
+            name = EMBEDDING
+        stored = self._table.stored(name)
+        if self._bare:
+            stored = stored.removeprefix(self._table.base)
         if stored not in self._names:
             raise SourceError(f"the weights lack {stored}.")
-        value = self._read(stored)
-        return np.asarray(value.T if stored.endswith(GPT2_TRANSPOSED) else value)
+        return np.asarray(self._table.taken(name, self._read(stored)))
 
     def rows(self, name: str, ids: Sequence[int]) -> FloatArray:
         """Return the chosen rows of a matrix; see `Tensors`."""
@@ -108,15 +98,6 @@ def open_folder(folder: Path, bos_token: str | None, eos_tokens: Sequence[str]) 
         eos_ids=tuple(ids[token] for token in eos_tokens),
     )
     return Source(shape, _open_weights(folder), tokens)
-
-
-def _gpt2_name(name: str) -> str:
-    """Translate ``blk.0.attn_qkv.weight`` to ``h.0.attn.c_attn.weight``."""
-    if name in GPT2_NAMES:
-        return GPT2_NAMES[name]
-    *block, part, kind = name.split(".")
-    prefix = f"h.{block[1]}." if block else ""
-    return f"{prefix}{GPT2_NAMES.get(part, part)}.{kind}"
 
 
 def _read_text(path: Path) -> str:
@@ -159,7 +140,7 @@ def _open_weights(folder: Path) -> FolderTensors:
     if paths:
         files = [SafetensorsFile(path) for path in paths]
         places = {name: file for file in files for name in file.names()}
-        return FolderTensors(list(places), lambda name: places[name].tensor(name))
+        return FolderTensors(GPT2_NAMES, list(places), lambda name: places[name].tensor(name))
     path = folder / "pytorch_model.bin"
     if not path.exists():
         raise SourceError(f"{folder} holds no weights.")
@@ -176,4 +157,4 @@ def _open_pickle(path: Path) -> FolderTensors:
         state = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
     except (OSError, RuntimeError, ValueError, EOFError) as error:
         raise SourceError(f"{path.name} is no whole file of weights.") from error
-    return FolderTensors(list(state), lambda name: state[name].float().numpy())
+    return FolderTensors(GPT2_NAMES, list(state), lambda name: state[name].float().numpy())

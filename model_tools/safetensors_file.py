@@ -1,26 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading weights from safetensors files, tensor by tensor, without another library.
+"""Reading and writing weights in safetensors files, tensor by tensor, without another library.
 
 Source: the safetensors format: an 8-byte length, a JSON header, the data.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from model_tools.errors import SourceError
 from model_tools.families.graph import FloatArray
 
-__all__ = ["SafetensorsFile"]
+__all__ = ["Dtype", "SafetensorsFile", "write_safetensors"]
 
 LENGTH_BYTES: Final = 8
 LONGEST_HEADER: Final = 100_000_000
 
 DTYPES: Final = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
+
+Dtype = Literal["float32", "float16", "bfloat16"]
+"""How a weight may be written."""
+
+WRITTEN: Final = {"float32": "F32", "float16": "F16", "bfloat16": "BF16"}
+LARGEST_NUMBER: Final = 10**15
+"""Of an offset or a dimension: room is left for one of so many digits."""
+
+MOST_DIMENSIONS: Final = 4
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -80,3 +91,62 @@ class SafetensorsFile:
         if entry.dtype == "BF16":
             return (stored.astype(np.uint32) << np.uint32(16)).view(np.float32)
         return np.asarray(stored, dtype=np.float32)
+
+
+def write_safetensors(
+    path: Path,
+    names: Sequence[str],
+    read: Callable[[str], FloatArray],
+    dtype: Dtype = "float32",
+    metadata: Mapping[str, str] | None = None,
+) -> None:
+    """Write weights one after the other; one at a time is in memory.
+
+    The header, which comes first, is known last: room is left for it, and filled up with
+    spaces, as the format allows.
+
+    Args:
+        path: Written anew.
+        names: (n,) of the weights, in the order in which they lie.
+        read: Gives a weight of at most four dimensions by its name.
+        dtype: Numbers are rounded to the nearest.
+        metadata: What the header says beside the weights; `format` is added.
+
+    Raises:
+        SourceError: a weight is too large for the type.
+        OSError: it cannot be written.
+    """
+    said = {"__metadata__": {"format": "pt", **(metadata or {})}}
+    widest = _described(dtype, [LARGEST_NUMBER] * MOST_DIMENSIONS, LARGEST_NUMBER, LARGEST_NUMBER)
+    room = len(msgspec.json.encode(said | dict.fromkeys(names, widest)))
+    room += -room % LENGTH_BYTES
+    header: dict[str, object] = {**said}
+    with path.open("wb") as file:
+        file.seek(LENGTH_BYTES + room)
+        at = 0
+        for name in names:
+            value = read(name)
+            stored = _rounded(name, value, dtype)
+            header[name] = _described(dtype, value.shape, at, at := at + stored.nbytes)
+            file.write(stored.data)
+        file.seek(0)
+        file.write(room.to_bytes(LENGTH_BYTES, "little"))
+        file.write(msgspec.json.encode(header).ljust(room))
+
+
+def _described(dtype: Dtype, shape: Sequence[int], begin: int, end: int) -> dict[str, object]:
+    return {"dtype": WRITTEN[dtype], "shape": list(shape), "data_offsets": [begin, end]}
+
+
+def _rounded(name: str, value: FloatArray, dtype: Dtype) -> NDArray[np.generic]:
+    """Return a weight as it lies in the file; bfloat16 rounds half to even as float16 does."""
+    exact = np.ascontiguousarray(value, dtype="<f4")
+    if dtype == "float32":
+        return exact
+    if dtype == "float16":
+        if exact.size and np.abs(exact).max() > np.finfo(np.float16).max:
+            raise SourceError(f"{name} holds numbers too large for float16; take bfloat16.")
+        return exact.astype("<f2")
+    bits = exact.view("<u4")
+    halves: NDArray[np.uint16] = ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2")
+    return halves

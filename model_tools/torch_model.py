@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A Gemma 3 in torch, from the same weights: a peer to compare with, never what is shipped."""
+"""A model in torch, from the same weights: a peer to compare with, never what is shipped."""
 
 from __future__ import annotations
 
@@ -7,37 +7,20 @@ import copy
 import importlib.util
 import warnings
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from ime_engine.runtime.base import Forward, IntArray, KVCache
-from model_tools.families.gemma3 import Gemma3Shape
+from model_tools.checkpoint import hub_config, hub_tensor, stored_names
 from model_tools.source import Source
 
-__all__ = ["PARTS", "TorchDevice", "TorchModel", "torch_devices", "torch_model"]
+__all__ = ["TorchDevice", "TorchModel", "torch_devices", "torch_model"]
 
 TorchDevice = Literal["cpu", "cuda"]
 
 CausalLM = Any
 """A model of transformers, which is not always installed."""
-
-PARTS: Final = {
-    "attn_norm": "input_layernorm",
-    "attn_q": "self_attn.q_proj",
-    "attn_k": "self_attn.k_proj",
-    "attn_v": "self_attn.v_proj",
-    "attn_q_norm": "self_attn.q_norm",
-    "attn_k_norm": "self_attn.k_norm",
-    "attn_output": "self_attn.o_proj",
-    "post_attention_norm": "post_attention_layernorm",
-    "ffn_norm": "pre_feedforward_layernorm",
-    "ffn_gate": "mlp.gate_proj",
-    "ffn_up": "mlp.up_proj",
-    "ffn_down": "mlp.down_proj",
-    "post_ffw_norm": "post_feedforward_layernorm",
-}
-"""Names that transformers gives to the parts of a layer, by canonical name."""
 
 
 def torch_devices() -> list[TorchDevice]:
@@ -98,55 +81,18 @@ class TorchModel:
 
 
 def torch_model(source: Source, context_length: int, device: TorchDevice) -> TorchModel:
-    """Put a source's weights into transformers: float32 on the CPU, float16 on a card.
-
-    Raises:
-        TypeError: it is no Gemma 3.
-    """
+    """Put a source's weights into transformers: float32 on the CPU, float16 on a card."""
     import torch
+    from transformers import AutoConfig, AutoModelForCausalLM, logging
 
-    shape = source.shape
-    if not isinstance(shape, Gemma3Shape):
-        raise TypeError("Only a Gemma 3 is compared with torch.")
-    model = _empty_model(shape, len(source.tokens.kept_ids), context_length, source)
-    model.load_state_dict({name: torch.from_numpy(value) for name, value in _state(source).items()})
+    logging.set_verbosity_error()
+    config = hub_config(source, context_length)
+    model = AutoModelForCausalLM.from_config(AutoConfig.for_model(**config))
+    state = {
+        stored: torch.from_numpy(np.ascontiguousarray(hub_tensor(source, name)))
+        for stored, name in stored_names(source).items()
+    }
+    model.load_state_dict(state, strict=False)
     kind = torch.float16 if device == "cuda" else torch.float32
     model = model.to(device=device, dtype=kind).eval()
     return TorchModel(model, len(source.tokens.kept_ids), context_length, device)
-
-
-def _empty_model(shape: Gemma3Shape, vocab_size: int, positions: int, source: Source) -> CausalLM:
-    from transformers import Gemma3ForCausalLM, Gemma3TextConfig, logging
-
-    logging.set_verbosity_error()
-    layers = range(shape.layers)
-    kinds = ["full" if layer in shape.global_layers else "sliding" for layer in layers]
-    config = Gemma3TextConfig(
-        vocab_size=vocab_size,
-        hidden_size=shape.hidden,
-        intermediate_size=len(source.tensors.tensor("blk.0.ffn_gate.weight")),
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        num_key_value_heads=shape.kv_heads,
-        head_dim=shape.head_dim,
-        query_pre_attn_scalar=round(shape.query_scale**-2),
-        sliding_window=shape.window,
-        max_position_embeddings=positions,
-        layer_types=[f"{kind}_attention" for kind in kinds],
-        pad_token_id=0,
-    )
-    return Gemma3ForCausalLM(config)
-
-
-def _state(source: Source) -> dict[str, Any]:
-    """Weights by their names in transformers, whose norms add 1 themselves."""
-    assert isinstance(source.shape, Gemma3Shape)
-    tensor = source.tensors.tensor
-    table = source.tensors.rows("token_embd.weight", source.tokens.kept_ids)
-    state = dict.fromkeys(("model.embed_tokens.weight", "lm_head.weight"), table)
-    state["model.norm.weight"] = tensor("output_norm.weight") - 1
-    for layer in range(source.shape.layers):
-        for part, name in PARTS.items():
-            value = tensor(f"blk.{layer}.{part}.weight")
-            state[f"model.layers.{layer}.{name}.weight"] = value - ("norm" in part)
-    return state

@@ -12,9 +12,8 @@ import gguf
 import msgspec
 import numpy as np
 
-from model_tools.families.graph import FloatArray
 from model_tools.recipe import HubSource, Package, PackageSource, Quantisation, Recipe
-from model_tools.torch_model import PARTS
+from model_tools.safetensors_file import write_safetensors
 
 PIECES = [
     *"▁가나다라마바사아자차카타파하.,!?0123456789abcde",
@@ -24,24 +23,6 @@ PIECES = [
     "▁다라",
     "the",
 ]
-
-
-GEMMA = {
-    "token_embd.weight": "model.embed_tokens.weight",
-    "output.weight": "model.embed_tokens.weight",
-    "output_norm": "norm",
-    **PARTS,
-}
-"""Names that transformers gives to the parts of a Gemma 3, by canonical name."""
-
-
-def gemma3_name(name: str) -> str:
-    """Translate ``blk.0.attn_q.weight`` to ``model.layers.0.self_attn.q_proj.weight``."""
-    if name in GEMMA:
-        return GEMMA[name]
-    *block, part, kind = name.split(".")
-    prefix = f"model.layers.{block[1]}." if block else "model."
-    return f"{prefix}{GEMMA[part]}.{kind}"
 
 
 def write_gemma3_gguf(path: Path, architecture: str = "gemma3") -> None:
@@ -148,21 +129,6 @@ def write_recipe(folder: Path, recipe: Recipe) -> str:
     return str(path)
 
 
-def write_safetensors(path: Path, tensors: dict[str, FloatArray]) -> None:
-    """Write float32 tensors."""
-    header: dict[str, object] = {"__metadata__": {"format": "pt"}}
-    at = 0
-    for name, value in tensors.items():
-        header[name] = {
-            "dtype": "F32",
-            "shape": value.shape,
-            "data_offsets": [at, at := at + value.nbytes],
-        }
-    encoded = msgspec.json.encode(header)
-    data = b"".join(np.ascontiguousarray(value).tobytes() for value in tensors.values())
-    path.write_bytes(len(encoded).to_bytes(8, "little") + encoded + data)
-
-
 def write_gpt2_folder(folder: Path, pieces: Sequence[str] = tuple(PIECES)) -> Path:
     """Write a folder like KoGPT2's: two layers, a tokenizer with word markers, safetensors."""
     random = np.random.default_rng(3)
@@ -203,5 +169,5 @@ def write_gpt2_folder(folder: Path, pieces: Sequence[str] = tuple(PIECES)) -> Pa
         f"transformer.{name}": (random.standard_normal(shape) / 6).astype(np.float32)
         for name, shape in shapes.items()
     }
-    write_safetensors(folder / "model.safetensors", tensors)
+    write_safetensors(folder / "model.safetensors", list(tensors), tensors.__getitem__)
     return folder

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +18,11 @@ from model_tools.calibrate import empty_cache, input_peaks, open_session, text_i
 from model_tools.families.gemma3 import Gemma3Shape, build_gemma3
 from model_tools.families.gpt2 import Gpt2Shape, build_gpt2
 from model_tools.families.graph import FloatArray, Precision
+from model_tools.families.hub_names import GEMMA3_NAMES, GPT2_NAMES, HubNames
 from model_tools.hub_source import FolderTensors
 from model_tools.quantize import Float32, Int4, Int8
 from model_tools.smoothing import gemma3_links, smooth
 from model_tools.torch_model import TorchModel
-from tests.integration.models import gemma3_name
 
 VOCAB = 97
 WINDOW = 6
@@ -32,18 +32,10 @@ IDS = np.random.default_rng(2).integers(0, VOCAB, (3, 20))
 Build = Callable[[Precision], onnx.ModelProto]
 
 
-class GemmaTensors:
-    """Weights of the model in torch under canonical names, 1 added to the norms."""
-
-    def __init__(self, state: Mapping[str, torch.Tensor]) -> None:
-        self.state = state
-
-    def tensor(self, name: str) -> FloatArray:
-        value = self.state[gemma3_name(name)].numpy()
-        return np.asarray(value + 1 if "norm" in name else value)
-
-    def rows(self, name: str, ids: Sequence[int]) -> FloatArray:
-        return np.asarray(self.tensor(name)[np.asarray(ids)])
+def tensors_of(model: torch.nn.Module, table: HubNames) -> FolderTensors:
+    """Weights of a model in torch under canonical names."""
+    state = model.state_dict()
+    return FolderTensors(table, list(state), lambda name: state[name].numpy())
 
 
 def randomised(new_model: Callable[[], torch.nn.Module]) -> torch.nn.Module:
@@ -57,7 +49,7 @@ def randomised(new_model: Callable[[], torch.nn.Module]) -> torch.nn.Module:
 
 
 @pytest.fixture(scope="module")
-def gemma3() -> tuple[torch.nn.Module, Gemma3Shape, GemmaTensors]:
+def gemma3() -> tuple[torch.nn.Module, Gemma3Shape, FolderTensors]:
     kinds = ["sliding_attention", "full_attention", "sliding_attention"]
     config = Gemma3TextConfig(
         vocab_size=VOCAB,
@@ -87,11 +79,11 @@ def gemma3() -> tuple[torch.nn.Module, Gemma3Shape, GemmaTensors]:
         local_rotary_base=1e4,
         query_scale=32**-0.5,
     )
-    return model, shape, GemmaTensors(model.state_dict())
+    return model, shape, tensors_of(model, GEMMA3_NAMES)
 
 
 @pytest.fixture(scope="module")
-def build_of_gemma3(gemma3: tuple[torch.nn.Module, Gemma3Shape, GemmaTensors]) -> Build:
+def build_of_gemma3(gemma3: tuple[torch.nn.Module, Gemma3Shape, FolderTensors]) -> Build:
     _, shape, tensors = gemma3
     return lambda precision: build_gemma3(shape, tensors, range(VOCAB), 32, precision)
 
@@ -108,8 +100,7 @@ def gpt2() -> tuple[torch.nn.Module, Build]:
         eos_token_id=1,
     )
     model = randomised(lambda: GPT2LMHeadModel(config))
-    state = model.state_dict()
-    tensors = FolderTensors(list(state), lambda name: state[name].numpy())
+    tensors = tensors_of(model, GPT2_NAMES)
     shape = Gpt2Shape(layers=3, hidden=64, heads=4, positions=40, epsilon=1e-5)
     return model, lambda precision: build_gpt2(shape, tensors, range(VOCAB), 32, precision)
 
@@ -168,7 +159,7 @@ def test_logits_are_those_of_transformers(
 
 
 def test_smoothed_graph_says_the_same(
-    gemma3: tuple[torch.nn.Module, Gemma3Shape, GemmaTensors],
+    gemma3: tuple[torch.nn.Module, Gemma3Shape, FolderTensors],
     build_of_gemma3: Build,
     tmp_path: Path,
 ) -> None:
@@ -189,7 +180,7 @@ def test_int4_is_not_far(build_of_gemma3: Build, tmp_path: Path) -> None:
 
 
 def test_the_peer_in_torch_keeps_the_protocol(
-    gemma3: tuple[torch.nn.Module, Gemma3Shape, GemmaTensors],
+    gemma3: tuple[torch.nn.Module, Gemma3Shape, FolderTensors],
 ) -> None:
     peer = TorchModel(gemma3[0], VOCAB, 32, "cpu")
     text = IDS[0, :5].tolist()

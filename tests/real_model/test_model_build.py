@@ -6,7 +6,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
@@ -17,8 +16,8 @@ from tokenizers import Tokenizer
 from ime_engine import paths
 from ime_engine.runtime.manifest import verify_folder
 from model_tools.calibrate import empty_cache, first_pass, open_session, text_inputs
+from model_tools.checkpoint import write_checkpoint
 from model_tools.convert import build_graph
-from model_tools.families.gemma3 import Gemma3Shape
 from model_tools.families.graph import FloatArray
 from model_tools.fetch import fetch
 from model_tools.gguf_file import GgufFile
@@ -27,7 +26,6 @@ from model_tools.quantize import Float32
 from model_tools.recipe import PackageSource, load_recipe
 from model_tools.source import Source
 from model_tools.trim import WORD_MARKER, Vocabulary
-from tests.integration.models import GEMMA, gemma3_name
 
 pytestmark = [pytest.mark.real_model, pytest.mark.timeout(300)]
 
@@ -220,49 +218,14 @@ def test_what_everybody_writes_next(
 
 
 def test_fp32_graph_is_that_of_transformers(
-    source: Source, fp32: onnxruntime.InferenceSession, tokenizer: Tokenizer
+    source: Source, fp32: onnxruntime.InferenceSession, tokenizer: Tokenizer, tmp_path: Path
 ) -> None:
     torch = pytest.importorskip("torch")
-    model = in_transformers(source)
+    transformers = pytest.importorskip("transformers")
+    write_checkpoint(source, tmp_path)
+    model = transformers.AutoModelForCausalLM.from_pretrained(tmp_path).eval()
     for text in SENTENCES[:4]:
         ids = [2, *tokenizer.encode(text).ids]
         with torch.no_grad():
             wanted = model(torch.tensor([ids])).logits[0, -1].numpy()
         assert last_logits(fp32, ids) == pytest.approx(wanted, abs=2e-3)
-
-
-def in_transformers(source: Source) -> Any:
-    """Put the same weights into the model of the transformers library."""
-    import torch
-    from transformers import Gemma3ForCausalLM, Gemma3TextConfig
-
-    shape = source.shape
-    assert isinstance(shape, Gemma3Shape)
-    kinds = [
-        "full_attention" if layer in shape.global_layers else "sliding_attention"
-        for layer in range(shape.layers)
-    ]
-    config = Gemma3TextConfig(
-        vocab_size=len(source.tokens.kept_ids),
-        hidden_size=shape.hidden,
-        intermediate_size=2048,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        num_key_value_heads=shape.kv_heads,
-        head_dim=shape.head_dim,
-        query_pre_attn_scalar=256,
-        sliding_window=shape.window,
-        layer_types=kinds,
-        pad_token_id=0,
-    )
-    canonical = [f"{part}.weight" for part in GEMMA if "." not in part and part != "output_norm"]
-    names = [f"blk.{layer}.{part}" for layer in range(shape.layers) for part in canonical]
-    state = {
-        gemma3_name(name): source.tensors.tensor(name) - ("norm" in name)
-        for name in [*names, "output_norm.weight"]
-    }
-    table = source.tensors.rows("token_embd.weight", source.tokens.kept_ids)
-    state |= dict.fromkeys(("model.embed_tokens.weight", "lm_head.weight"), table)
-    model = Gemma3ForCausalLM(config)
-    model.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
-    return model.eval()
