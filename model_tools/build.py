@@ -28,6 +28,7 @@ from ime_engine.runtime.manifest import (
     file_entry,
     verify_folder,
 )
+from model_tools.adapter import adapter_digest, adapter_notice, merged
 from model_tools.convert import PrecisionName, cache_numbers, family_of, variant_graph
 from model_tools.fetch import Fetched, fetch
 from model_tools.gguf_source import open_gguf
@@ -59,6 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--source", type=Path, metavar="FOLDER", help="take the source from here, fetch nothing"
     )
+    parser.add_argument(
+        "--adapter", metavar="FILE", help="merge this LoRA adapter, as finetune writes them"
+    )
     parser.add_argument("--force", action="store_true", help="build even if it is there")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -67,6 +71,8 @@ def run(args: argparse.Namespace) -> int:
     """Build a model and print what came of it; return the exit status."""
     begun = time.monotonic()
     recipe = load_recipe(args.recipe)
+    if args.adapter is not None:
+        recipe = msgspec.structs.replace(recipe, adapter=args.adapter)
     folder = (args.models_dir or models_dir()) / recipe.name
     manifest = None if args.force else _present(recipe, folder)
     built = manifest is None
@@ -112,7 +118,8 @@ def build_model(
         with stage("Writing"):
             onnx.save(graph, aside / "model.onnx")
             (aside / "tokenizer.json").write_text(source.tokens.json, encoding="utf-8")
-            notice = "\n".join(filter(None, (recipe.notice, fetched.notice)))
+            notices = recipe.notice, fetched.notice, adapter_notice(recipe.adapter)
+            notice = "\n".join(filter(None, notices))
             (aside / "NOTICE.md").write_text(notice, encoding="utf-8")
             manifest = _describe(recipe, source, fetched, aside, precision)
             written = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
@@ -130,11 +137,13 @@ def _present(recipe: Recipe, folder: Path) -> Manifest | None:
 
 
 def open_source(recipe: Recipe, fetched: Fetched) -> Source:
-    """Open what was fetched for a recipe."""
+    """Open what was fetched for a recipe, its adapter merged."""
     with stage("Reading"):
         if isinstance(recipe.source, HubSource):
-            return open_folder(fetched.path, recipe.bos_token, recipe.eos_tokens)
-        return open_gguf(fetched.path, recipe.vocabulary)
+            source = open_folder(fetched.path, recipe.bos_token, recipe.eos_tokens)
+        else:
+            source = open_gguf(fetched.path, recipe.vocabulary)
+        return merged(source, recipe.adapter)
 
 
 def _describe(
@@ -147,7 +156,8 @@ def _describe(
         name=recipe.name,
         family=family_of(source.shape),
         precision=precision,
-        source={"from": origin, "recipe": _fingerprint(recipe), **fetched.digests},
+        source={"from": origin, "recipe": _fingerprint(recipe), **fetched.digests}
+        | adapter_digest(recipe.adapter),
         licence=recipe.licence,
         created=datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         vocab_size=len(source.tokens.kept_ids),
@@ -165,4 +175,7 @@ def _describe(
 def _fingerprint(recipe: Recipe) -> str:
     """Digest of all that decides what comes out, the kind of processor included."""
     of_this_machine = f"{REVISION} {largest_weight(instructions())}"
-    return hashlib.sha256(msgspec.json.encode(recipe) + of_this_machine.encode()).hexdigest()
+    content = msgspec.structs.replace(recipe, adapter=None)
+    adapter = "".join(adapter_digest(recipe.adapter).values())
+    decides = msgspec.json.encode(content) + (of_this_machine + adapter).encode()
+    return hashlib.sha256(decides).hexdigest()
