@@ -32,6 +32,7 @@ __all__ = [
     "stored_names",
     "write_checkpoint",
     "write_model",
+    "write_tokenizer",
 ]
 
 CONFIG: Final = "config.json"
@@ -103,8 +104,13 @@ def write_checkpoint(
 ) -> None:
     """Write a whole checkpoint, the tokenizer included; see `write_model`."""
     write_model(source, folder, dtype, context_length)
-    (folder / "tokenizer.json").write_text(source.tokens.json, encoding="utf-8")
-    _write_json(folder / "tokenizer_config.json", _tokenizer_config(source.tokens, context_length))
+    write_tokenizer(source.tokens, folder, context_length)
+
+
+def write_tokenizer(tokens: Tokens, folder: Path, context_length: int) -> None:
+    """Write the tokenizer and which of its pieces begin and end a text into a folder."""
+    (folder / "tokenizer.json").write_text(tokens.json, encoding="utf-8")
+    _write_json(folder / "tokenizer_config.json", _tokenizer_config(tokens, context_length))
 
 
 def _gemma3_config(source: Source, shape: Gemma3Shape, context_length: int) -> dict[str, object]:
