@@ -253,7 +253,7 @@ class Trainer:
     def _stopped(self) -> str:
         steps = self._folder.steps()
         if not steps:
-            return f"stopped at step {self._at.step}, before the first state was kept."
+            return f"stopped at step {self._at.step}, before there was a state to go on from."
         return (
             f"stopped at step {self._at.step}; the state after step {steps[-1]} is kept, "
             "and the same command with --resume goes on from it."

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Text as rows of tokens without a gap, and which rows a step reads.
 
-    documents ─ first, ids, last ─► one long row ─ cut ─► (rows, length)
+    documents ─ ids, last, first, ids … ─► one long row ─ cut, first before each ─► (rows, length)
     step ─► places in one shuffled row after the other ─► (batch,) rows
 
 A row may hold the end of one document and the beginning of others: nothing is
-padded, so that no step is spent on nothing. What a step reads follows from its
-number alone, and so a run that goes on reads what it would have read.
+padded, so that no step is spent on nothing. As a text at typing does, each begins
+with the token that begins one: models that have always seen it are lost without.
+What a step reads follows from its number alone, and so a run that goes on reads
+what it would have read.
 """
 
 from __future__ import annotations
@@ -30,17 +32,19 @@ def pack(
 
     Args:
         documents: Token ids of each.
-        length: Of a row, in tokens, >= 1.
-        first: Put before each document; may be empty.
-        last: Put after each; may be empty.
+        length: Of a row, in tokens, more than `first` has.
+        first: Put before each document and each row; may be empty.
+        last: Put after each document; may be empty.
 
     Returns:
         (rows, length), rows may be 0.
     """
-    parts = itertools.chain.from_iterable((first, ids, last) for ids in documents)
+    parts = itertools.chain.from_iterable((ids, last, first) for ids in documents)
     joined = np.fromiter(itertools.chain.from_iterable(parts), dtype=np.int32)
-    rows = len(joined) // length
-    return joined[: rows * length].reshape(rows, length)
+    rest = length - len(first)
+    rows = max(len(joined) - len(first), 0) // rest
+    begins = np.tile(np.array(first, dtype=np.int32), (rows, 1))
+    return np.concatenate([begins, joined[: rows * rest].reshape(rows, rest)], axis=1)
 
 
 def rows_of_batch(batch: int, size: int, rows: int, seed: int) -> NDArray[np.int64]:

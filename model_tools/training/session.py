@@ -85,7 +85,7 @@ def run_path(out: Path) -> Path:
 
 def _enter(folder: RunFolder, facts: dict[str, object], args: argparse.Namespace) -> None:
     """Begin a run, or make sure that it is the one to go on with."""
-    before = None if args.restart else folder.facts()
+    before = folder.facts() if folder.steps() and not args.restart else None
     if before is None:
         if args.resume:
             raise WorkshopError(f"there is no run in {folder.path} to go on with.")

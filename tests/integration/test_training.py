@@ -76,7 +76,8 @@ def test_a_run_that_goes_on_ends_with_the_same_bits(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    how = ("--method", method, "--steps", "10", "--eval-every", "3", "--save-every", "4")
+    how = ["--method", method, "--steps", "10", "--eval-every", "3", "--save-every", "4"]
+    how += ["--accumulate", "2"]
     outs = [tmp_path / f"{name}.safetensors" for name in ("whole", "halved")]
     assert main(finetune(untrained, text, outs[0], *how)) == 0
     with monkeypatch.context() as patched:
@@ -123,6 +124,22 @@ def test_ctrl_c_leaves_the_last_state_and_says_how_to_go_on(
     again = finetune(untrained, text, out, "--steps", "2", "--restart")
     assert main(again) == 0
     assert out.exists()
+
+
+def test_a_run_that_kept_no_state_is_begun_anew(
+    untrained: Path,
+    text: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = finetune(untrained, text, tmp_path / "a.safetensors", "--steps", "3")
+    with monkeypatch.context() as patched:
+        patched.setattr(session, "shown", stopping_at(0))
+        sentence = fails(command, capsys)
+    assert "stopped at step 0, before there was a state to go on from" in sentence
+    assert "there is no run in" in fails([*command, "--resume"], capsys)
+    assert main(command) == 0
 
 
 def test_it_stops_early_where_nothing_gets_better(

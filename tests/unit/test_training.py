@@ -24,13 +24,25 @@ BOS, EOS = 1, 2
 
 class TestRows:
     def test_documents_are_joined_and_cut_without_a_gap(self) -> None:
-        packed = pack([[5, 6, 7], [8], [9, 10]], 4, [BOS], [EOS])
-        assert packed.tolist() == [[BOS, 5, 6, 7], [EOS, BOS, 8, EOS], [BOS, 9, 10, EOS]]
+        packed = pack([[5, 6, 7], [8], [9, 10, 11, 12]], 4, [BOS], [EOS])
+        assert packed.tolist() == [
+            [BOS, 5, 6, 7],
+            [BOS, EOS, BOS, 8],
+            [BOS, EOS, BOS, 9],
+            [BOS, 10, 11, 12],
+        ]
+
+    def test_a_token_that_begins_and_ends_stands_once_between_two(self) -> None:
+        assert pack([[5, 6], [7, 8, 9]], 4, [BOS], []).tolist() == [
+            [BOS, 5, 6, BOS],
+            [BOS, 7, 8, 9],
+        ]
 
     def test_what_fills_no_row_is_left_out(self) -> None:
         assert pack([[5, 6, 7]], 2, [], []).tolist() == [[5, 6]]
+        assert pack([[5, 6]], 3, [BOS], []).tolist() == [[BOS, 5, 6]]
         assert pack([[5]], 2, [], []).shape == (0, 2)
-        assert pack([], 2, [], []).shape == (0, 2)
+        assert pack([], 2, [BOS], []).shape == (0, 2)
 
     def test_each_row_comes_once_before_any_comes_again(self) -> None:
         batches = [rows_of_batch(at, 3, 7, seed=4) for at in range(7)]
