@@ -34,7 +34,7 @@ from model_tools.training.place import Place, enough_memory, find_place
 from model_tools.training.result import learned_recipe, texts_notice, write_recipe
 from model_tools.training.session import check_places, learn
 from model_tools.training.student import layers_taken, new_student, read_student, take_weights
-from model_tools.training.texts import read_texts, to_rows
+from model_tools.training.texts import never_guessed, read_texts, to_rows
 
 if TYPE_CHECKING:
     from torch import nn
@@ -117,8 +117,9 @@ def _learner(args: argparse.Namespace, base: Base, place: Place) -> Learner:
 
     torch.manual_seed(args.seed)
     student = _student(args.student, base.source.tokens, args.length)
+    given = never_guessed(base.source.tokens)
     if not args.alpha and args.init == "random":
-        return Plain(student.to(place.device))
+        return Plain(student.to(place.device), given)
     teacher = causal_model(base.source, args.length).requires_grad_(False).eval()
     if args.init == "teacher" and not args.student.is_dir():
         sizes = (student.config.num_hidden_layers, teacher.config.num_hidden_layers)
@@ -126,8 +127,8 @@ def _learner(args: argparse.Namespace, base: Base, place: Place) -> Learner:
         note(f"the student begins with {taken} of the teacher's tensors")
     student = student.to(place.device)
     if not args.alpha:
-        return Plain(student)
-    return Distilled(student, teacher.to(place.device), args.alpha, args.temperature)
+        return Plain(student, given)
+    return Distilled(student, teacher.to(place.device), args.alpha, args.temperature, given)
 
 
 def _student(path: Path, tokens: Tokens, length: int) -> nn.Module:

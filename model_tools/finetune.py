@@ -30,7 +30,7 @@ from model_tools.training.result import (
     write_recipe,
 )
 from model_tools.training.session import check_places, learn
-from model_tools.training.texts import read_texts, to_rows
+from model_tools.training.texts import never_guessed, read_texts, to_rows
 
 if TYPE_CHECKING:
     from torch import nn
@@ -124,7 +124,8 @@ def run(args: argparse.Namespace) -> int:
         parts = learned_parts(chosen)
         write_adapter(args.out, Adapter(digest, args.alpha, parts, base.recipe.licence, notice))
 
-    learn(args, facts, Plain(model), rows, schedule, place, write)
+    learner = Plain(model, never_guessed(base.source.tokens))
+    learn(args, facts, learner, rows, schedule, place, write)
     return 0
 
 

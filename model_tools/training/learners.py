@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model_tools.training.losses import distillation_loss, hard_loss
+from model_tools.training.losses import NONE_GIVEN, distillation_loss, hard_loss
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -19,10 +19,12 @@ class Plain:
     """Learns the next token of the text."""
 
     model: nn.Module
+    given: int = NONE_GIVEN
+    """A token that is never guessed, such as the one that begins a text."""
 
     def loss(self, ids: Tensor) -> Tensor:
         """Return the mean surprise at (batch, length) tokens; see `Learner`."""
-        return hard_loss(self.model(ids, use_cache=False).logits, ids)
+        return hard_loss(self.model(ids, use_cache=False).logits, ids, self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Distilled:
     """How much the teacher counts, 0 to 1."""
 
     temperature: float
+    given: int = NONE_GIVEN
 
     def loss(self, ids: Tensor) -> Tensor:
         """Return the mixed loss on (batch, length) tokens; see `Learner`."""
@@ -45,4 +48,4 @@ class Distilled:
         with torch.no_grad():
             taught = self.teacher(ids, use_cache=False).logits
         said = self.model(ids, use_cache=False).logits
-        return distillation_loss(said, taught, ids, self.alpha, self.temperature)
+        return distillation_loss(said, taught, ids, self.alpha, self.temperature, self.given)

@@ -46,6 +46,11 @@ class Learner(Protocol):
         """A causal model of transformers."""
         ...
 
+    @property
+    def given(self) -> int:
+        """A token that is never guessed; see `hard_loss`."""
+        ...
+
     def loss(self, ids: Tensor) -> Tensor:
         """Return the loss on (batch, length) tokens, a number."""
         ...
@@ -176,13 +181,15 @@ class Trainer:
         """Mean surprise at the text that is held out, in nats a token."""
         import torch
 
-        model, rows = self._learner.model.eval(), self._rows.held_out
-        total = 0.0
+        model, rows, given = self._learner.model.eval(), self._rows.held_out, self._learner.given
+        total, guessed = 0.0, 0
         with torch.inference_mode(), self._place.autocast():
             for start in range(0, len(rows), self._how.batch):
                 ids = self._ids(rows[start : start + self._how.batch])
-                total += hard_loss(model(ids, use_cache=False).logits, ids).item() * len(ids)
-        return total / len(rows)
+                count = int((ids[:, 1:] != given).sum())
+                loss = hard_loss(model(ids, use_cache=False).logits, ids, given)
+                total, guessed = total + loss.item() * count, guessed + count
+        return total / guessed
 
     def _judge(self, loss: float) -> None:
         """Note a loss on what is held out; keep the weights if they are the best."""

@@ -23,9 +23,10 @@ from model_tools.errors import WorkshopError
 from model_tools.ngram_corpus import BLOCK_LINES, TABLE, Corpus, Source, open_corpus
 from model_tools.progress import over
 from model_tools.source import Tokens
+from model_tools.training.losses import NONE_GIVEN
 from model_tools.training.packing import TokenRows, pack
 
-__all__ = ["Rows", "Texts", "encode", "hold_out", "read_texts", "to_rows"]
+__all__ = ["Rows", "Texts", "encode", "hold_out", "never_guessed", "read_texts", "to_rows"]
 
 LINES_AT_ONCE: Final = 10_000
 """Lines whose tokens are looked up together."""
@@ -104,9 +105,7 @@ def to_rows(texts: Texts, tokens: Tokens, length: int, held_out_tokens: int) -> 
     Raises:
         WorkshopError: there is too little text for one row.
     """
-    first = [] if tokens.bos_id is None else [tokens.bos_id]
-    # Where one token is both, it stands once between two documents.
-    last = [token for token in tokens.eos_ids[:1] if token != tokens.bos_id]
+    first, last = _borders(tokens)
     train, held_out = (
         pack(encode(tokens.json, lines), length, first, last)
         for lines in (texts.train, texts.held_out)
@@ -118,6 +117,12 @@ def to_rows(texts: Texts, tokens: Tokens, length: int, held_out_tokens: int) -> 
                 "give more text or a smaller --length."
             )
     return Rows(train, held_out[: max(held_out_tokens // length, 1)])
+
+
+def never_guessed(tokens: Tokens) -> int:
+    """Return the token that begins a text, unless it ends one too; `NONE_GIVEN` for none."""
+    first, last = _borders(tokens)
+    return first[0] if first and last else NONE_GIVEN
 
 
 def encode(tokenizer_json: str, lines: Sequence[str]) -> list[list[int]]:
@@ -133,6 +138,13 @@ def encode(tokenizer_json: str, lines: Sequence[str]) -> list[list[int]]:
             list(lines[start : start + LINES_AT_ONCE]), add_special_tokens=False
         )
     ]
+
+
+def _borders(tokens: Tokens) -> tuple[list[int], list[int]]:
+    """Return what stands before and after a document."""
+    first = [] if tokens.bos_id is None else [tokens.bos_id]
+    # Where one token is both, it stands once between two documents.
+    return first, [token for token in tokens.eos_ids[:1] if token != tokens.bos_id]
 
 
 def _open(path: Path) -> Corpus:

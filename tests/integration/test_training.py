@@ -184,7 +184,7 @@ def test_a_loss_that_is_no_number_is_told(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def no_number(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+    def no_number(logits: torch.Tensor, ids: torch.Tensor, given: int) -> torch.Tensor:
         return logits.sum() * torch.nan
 
     monkeypatch.setattr("model_tools.training.learners.hard_loss", no_number)

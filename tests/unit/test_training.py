@@ -12,12 +12,13 @@ import pytest
 import torch
 
 from model_tools.errors import RecipeError, WorkshopError
-from model_tools.training.losses import distillation_loss, hard_loss, soft_loss
+from model_tools.source import Tokens
+from model_tools.training.losses import NONE_GIVEN, distillation_loss, hard_loss, soft_loss
 from model_tools.training.low_rank import targets_of
 from model_tools.training.packing import pack, rows_of_batch
 from model_tools.training.schedule import LOWEST, Best, rate_factor
 from model_tools.training.student import layers_taken, read_student
-from model_tools.training.texts import hold_out, read_texts
+from model_tools.training.texts import hold_out, never_guessed, read_texts
 
 BOS, EOS = 1, 2
 
@@ -101,23 +102,41 @@ class TestLosses:
 
     def test_a_student_that_says_the_same_has_no_distance(self) -> None:
         logits = torch.randn(2, 5, 7)
-        assert soft_loss(logits, logits, 2.0).item() == pytest.approx(0.0, abs=1e-6)
+        assert soft_loss(logits, logits, torch.zeros(2, 5), 2.0).item() == pytest.approx(
+            0.0, abs=1e-6
+        )
 
     def test_distance_is_the_divergence_times_the_squared_temperature(self) -> None:
         teacher, student = torch.tensor([[0.0, 2.0]]), torch.tensor([[0.0, 0.0]])
         said = [torch.stack([each, each], 1) for each in (student, teacher)]
         p = 1 / (1 + math.exp(-1))
         divergence = p * math.log(p / 0.5) + (1 - p) * math.log((1 - p) / 0.5)
-        assert soft_loss(said[0], said[1], 2.0).item() == pytest.approx(4 * divergence)
+        assert soft_loss(said[0], said[1], torch.zeros(1, 2), 2.0).item() == pytest.approx(
+            4 * divergence
+        )
+
+    def test_what_is_given_is_not_guessed(self) -> None:
+        student, teacher = torch.randn(1, 3, 4), torch.randn(1, 3, 4)
+        assert hard_loss(student, self.ids, given=2) == hard_loss(student[:, :2], self.ids[:, :2])
+        whole = soft_loss(student, teacher, self.ids, 2.0, given=1)
+        assert whole == soft_loss(student[:, 1:], teacher[:, 1:], self.ids[:, 1:], 2.0)
 
     def test_alpha_weighs_the_two(self) -> None:
         student, teacher = torch.randn(1, 3, 4), torch.randn(1, 3, 4)
-        hard, soft = hard_loss(student, self.ids), soft_loss(student, teacher, 3.0)
+        hard, soft = hard_loss(student, self.ids), soft_loss(student, teacher, self.ids, 3.0)
         mixed = distillation_loss(student, teacher, self.ids, 0.25, 3.0)
         assert mixed.item() == pytest.approx(0.75 * hard.item() + 0.25 * soft.item())
 
 
 class TestTexts:
+    @pytest.mark.parametrize(
+        ("bos", "eos", "given"), [(1, (2,), 1), (1, (1,), NONE_GIVEN), (None, (2,), NONE_GIVEN)]
+    )
+    def test_what_begins_a_text_is_given_unless_it_ends_one(
+        self, bos: int | None, eos: tuple[int, ...], given: int
+    ) -> None:
+        assert never_guessed(Tokens("", (0,), bos, eos)) == given
+
     def test_neighbours_are_held_out_together(self) -> None:
         lines = [str(at) for at in range(2000)]
         kept, out = hold_out(lines, 5)

@@ -18,6 +18,7 @@ from torch import nn
 from model_tools.errors import WorkshopError
 from model_tools.training.learners import Distilled, Plain
 from model_tools.training.loop import Learner, Outcome, Trainer
+from model_tools.training.losses import NONE_GIVEN
 from model_tools.training.place import Place
 from model_tools.training.run_folder import RunFolder
 from model_tools.training.schedule import Schedule
@@ -114,7 +115,7 @@ def test_the_weights_that_did_best_stay_and_it_ends_early(told: Told) -> None:
         """Learns the opposite."""
 
         def __init__(self) -> None:
-            self.model = model
+            self.model, self.given = model, NONE_GIVEN
 
         def loss(self, ids: torch.Tensor) -> torch.Tensor:
             return -Plain(model).loss(ids) + (model.table[0] ** 2).sum()
@@ -132,7 +133,7 @@ def test_a_loss_that_is_no_number_ends_it(told: Told) -> None:
         """Gives nothing that could be learned from."""
 
         def __init__(self) -> None:
-            self.model = model
+            self.model, self.given = model, NONE_GIVEN
 
         def loss(self, ids: torch.Tensor) -> torch.Tensor:
             return model.table.sum() * math.nan
@@ -149,7 +150,7 @@ def test_a_lack_of_memory_is_told(told: Told) -> None:
         """Asks for more than there is."""
 
         def __init__(self) -> None:
-            self.model = model
+            self.model, self.given = model, NONE_GIVEN
 
         def loss(self, ids: torch.Tensor) -> torch.Tensor:
             return torch.empty(1 << 60)
