@@ -30,6 +30,7 @@ DOCUMENTS = [
     "docs/install.md",
     "docs/privacy.md",
     "docs/history.md",
+    "docs/training.md",
 ]
 PYTHON_FILES = [path for path in house.files() if path.suffix == ".py"]
 SHELL_FILES = [*house.ROOT.glob("scripts/*.sh"), house.ROOT / ".ci/run"]
