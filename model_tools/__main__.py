@@ -36,6 +36,8 @@ COMMANDS: Final = {
         "measure what learning gains somebody who types the text of one author",
     ),
     "fit-history": ("fit_history", "fit how far the history is trusted, on simulated users"),
+    "finetune": ("finetune", "let a model go on learning from text of one's own"),
+    "distill": ("distill", "teach a small model what a large one knows"),
     "ngram": ("ngram", "count everyday Korean: the file that predicts without a model"),
     "benchmark": ("benchmark", "measure waits, memory and key round trips"),
     "card": ("card", "write the model card of a model"),

@@ -30,6 +30,7 @@ from ime_engine.runtime.manifest import (
     verify_folder,
 )
 from ime_engine.runtime.torch_backend import holds_torch
+from model_tools.adapter import adapter_digest, adapter_notice, merged
 from model_tools.checkpoint import write_model
 from model_tools.convert import PrecisionName, family_of, variant_graph
 from model_tools.fetch import Fetched, fetch
@@ -66,6 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--source", type=Path, metavar="FOLDER", help="take the source from here, fetch nothing"
     )
     add_accept_argument(parser)
+    parser.add_argument(
+        "--adapter", metavar="FILE", help="merge this LoRA adapter, as finetune writes them"
+    )
     parser.add_argument("--force", action="store_true", help="build even if it is there")
     parser.add_argument(
         "--torch",
@@ -80,6 +84,8 @@ def run(args: argparse.Namespace) -> int:
     """Build a model and print what came of it; return the exit status."""
     begun = time.monotonic()
     recipe = load_recipe(args.recipe)
+    if args.adapter is not None:
+        recipe = msgspec.structs.replace(recipe, adapter=args.adapter)
     folder = (args.models_dir or models_dir()) / recipe.name
     torch = _has_torch(folder) if args.torch is None else args.torch
     manifest = None if args.force else _present(recipe, folder, args.source, torch)
@@ -130,7 +136,8 @@ def build_model(
             if torch is not None:
                 write_model(source, aside, torch, recipe.context_length)
             (aside / "tokenizer.json").write_text(source.tokens.json, encoding="utf-8")
-            notice = "\n".join(filter(None, (recipe.notice, fetched.notice)))
+            notices = recipe.notice, fetched.notice, adapter_notice(recipe.adapter)
+            notice = "\n".join(filter(None, notices))
             (aside / "NOTICE.md").write_text(notice, encoding="utf-8")
             manifest = _describe(folder.name, recipe, source, fetched, aside, precision)
             written = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
@@ -162,11 +169,15 @@ def _has_torch(folder: Path) -> bool:
 
 
 def open_source(recipe: Recipe, fetched: Fetched) -> Source:
-    """Open what was fetched for a recipe."""
+    """Open what was fetched for a recipe, its adapter merged."""
     with stage("Reading"):
         if fetched.path.is_dir():
-            return open_folder(fetched.path, recipe.bos_token, recipe.eos_tokens, recipe.vocabulary)
-        return open_gguf(fetched.path, recipe.vocabulary)
+            source = open_folder(
+                fetched.path, recipe.bos_token, recipe.eos_tokens, recipe.vocabulary
+            )
+        else:
+            source = open_gguf(fetched.path, recipe.vocabulary)
+        return merged(source, recipe.adapter)
 
 
 def _describe(
@@ -186,6 +197,7 @@ def _describe(
             "from": origin(recipe.source),
             "recipe": _fingerprint(recipe, precision),
             **fetched.digests,
+            **adapter_digest(recipe.adapter),
         },
         licence=recipe.licence,
         created=datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
@@ -204,4 +216,7 @@ def _describe(
 def _fingerprint(recipe: Recipe, precision: PrecisionName = "int8") -> str:
     """Digest of all that decides what comes out, the kind of processor included."""
     of_this_machine = f"{REVISION} {largest_weight(instructions())} {precision}"
-    return hashlib.sha256(msgspec.json.encode(recipe) + of_this_machine.encode()).hexdigest()
+    content = msgspec.structs.replace(recipe, adapter=None)
+    adapter = "".join(adapter_digest(recipe.adapter).values())
+    decides = msgspec.json.encode(content) + (of_this_machine + adapter).encode()
+    return hashlib.sha256(decides).hexdigest()

@@ -34,6 +34,7 @@ __all__ = [
     "stored_names",
     "write_checkpoint",
     "write_model",
+    "write_tokenizer",
 ]
 
 CONFIG: Final = "config.json"
@@ -103,9 +104,14 @@ def write_checkpoint(
 ) -> None:
     """Write a whole checkpoint, the tokenizer included; see `write_model`."""
     write_model(source, folder, dtype, context_length)
-    tokenizer = with_first(source.tokens.json, source.tokens.bos_id)
+    write_tokenizer(source.tokens, folder, context_length)
+
+
+def write_tokenizer(tokens: Tokens, folder: Path, context_length: int) -> None:
+    """Write the tokenizer and which of its pieces begin and end a text into a folder."""
+    tokenizer = with_first(tokens.json, tokens.bos_id)
     (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
-    _write_json(folder / "tokenizer_config.json", _tokenizer_config(source.tokens, context_length))
+    _write_json(folder / "tokenizer_config.json", _tokenizer_config(tokens, context_length))
 
 
 def _gemma3_config(source: Source, shape: Gemma3Shape, context_length: int) -> dict[str, object]:

@@ -69,6 +69,9 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     training_data: str = ""
     """What the weights were trained on, as far as their publisher tells; for people."""
 
+    adapter: Text | None = None
+    """File of a LoRA adapter to merge; in the YAML file relative to its folder."""
+
 
 def recipe_folders() -> list[Path]:
     """List where recipes are looked for by name, first come first served."""
@@ -97,7 +100,9 @@ def load_recipe(name: str, folders: Sequence[Path] | None = None) -> Recipe:
         raise RecipeError(f"{path}: {error}.") from error
     if recipe.quantisation.smoothing and not recipe.quantisation.calibration:
         raise RecipeError(f"{path}: smoothing needs sentences - at `$.quantisation.calibration`.")
-    return recipe
+    if recipe.adapter is None:
+        return recipe
+    return msgspec.structs.replace(recipe, adapter=str(path.parent / recipe.adapter))
 
 
 def _find(name: str, folders: Sequence[Path]) -> Path:

@@ -58,7 +58,8 @@ class SafetensorsFile:
             length = int.from_bytes(self._data[:LENGTH_BYTES].tobytes(), "little")
             header = self._data[LENGTH_BYTES : LENGTH_BYTES + min(length, LONGEST_HEADER)]
             raw = msgspec.json.decode(header.tobytes(), type=dict[str, msgspec.Raw])
-            raw.pop("__metadata__", None)
+            facts = raw.pop("__metadata__", msgspec.Raw(b"{}"))
+            self._metadata = msgspec.json.decode(facts, type=dict[str, str])
             self._entries = {
                 name: msgspec.json.decode(entry, type=_Entry) for name, entry in raw.items()
             }
@@ -72,6 +73,10 @@ class SafetensorsFile:
     def names(self) -> list[str]:
         """List the tensors."""
         return list(self._entries)
+
+    def metadata(self) -> dict[str, str]:
+        """Return what is said beside the tensors."""
+        return dict(self._metadata)
 
     def tensor(self, name: str) -> FloatArray:
         """Return a tensor as float32.

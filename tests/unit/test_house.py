@@ -31,6 +31,7 @@ DOCUMENTS = [
     "docs/privacy.md",
     "docs/history.md",
     "docs/models.md",
+    "docs/training.md",
 ]
 PYTHON_FILES = [path for path in house.files() if path.suffix == ".py"]
 SHELL_FILES = [*house.ROOT.glob("scripts/*.sh"), house.ROOT / ".ci/run"]

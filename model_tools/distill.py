@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`distill`: a small model learns from a large one, and from text.
+
+    teacher ─► how likely it finds every next token ─┐
+    text ────► rows ─► the next token itself ────────┴─► student ─► checkpoint folder
+
+The student has the teacher's tokens. With --alpha 0 it learns from the text alone,
+and the teacher only lends its tokenizer.
+
+Source: Hinton et al. 2015, arXiv:1503.02531.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from tokenizers import Tokenizer
+
+from model_tools.adapter import fingerprint
+from model_tools.checkpoint import names_of, write_tokenizer
+from model_tools.errors import WorkshopError
+from model_tools.recipe import DEFAULT_RECIPE, Quantisation
+from model_tools.source import Source, Tokens
+from model_tools.stages import note, stage
+from model_tools.staging import staged
+from model_tools.training.arguments import add_shared, number, schedule_of
+from model_tools.training.base import Base, causal_model, open_base
+from model_tools.training.learners import Distilled, Plain
+from model_tools.training.loop import Learner
+from model_tools.training.place import Place, enough_memory, find_place
+from model_tools.training.result import learned_recipe, texts_notice, write_recipe
+from model_tools.training.session import check_places, learn
+from model_tools.training.student import layers_taken, new_student, read_student, take_weights
+from model_tools.training.texts import never_guessed, read_texts, to_rows
+
+if TYPE_CHECKING:
+    from torch import nn
+
+__all__ = ["add_arguments", "run"]
+
+RATE: Final = 5e-4
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `run` reads."""
+    parser.add_argument(
+        "teacher",
+        nargs="?",
+        default=DEFAULT_RECIPE,
+        help="name or path of a recipe, or folder of a checkpoint (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--student",
+        type=Path,
+        required=True,
+        metavar="PATH",
+        help="YAML file of its layers, hidden, heads and family, or folder of a checkpoint",
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="folder of the checkpoint"
+    )
+    parser.add_argument(
+        "--source", type=Path, metavar="FOLDER", help="take the source of the recipe from here"
+    )
+    parser.add_argument(
+        "--alpha",
+        type=number(0, 1),
+        default=0.5,
+        metavar="X",
+        help="how much the teacher counts beside the text; 0 learns from the text alone "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--temperature",
+        type=number(0.1, 100),
+        default=2.0,
+        metavar="X",
+        help="by which both are softened (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--init",
+        choices=("teacher", "random"),
+        default="teacher",
+        help="begin with weights of the teacher where the shapes are the same (default: "
+        "%(default)s)",
+    )
+    add_shared(parser, RATE)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Teach and write the student; return the exit status."""
+    place = find_place(args.device, args.precision)
+    check_places(args)
+    base = open_base(args.teacher, args.source)
+    note(f"{base.recipe.name} is under the licence: {base.recipe.licence}\n\n{base.recipe.notice}")
+    with stage("Reading text"):
+        texts = read_texts(args.text, args.held_out_percent, args.lines, args.seed)
+        rows = to_rows(texts, base.source.tokens, args.length, args.held_out_tokens)
+    schedule = schedule_of(args, len(rows.train))
+    with enough_memory(args.batch, args.length):
+        learner = _learner(args, base, place)
+    student = learner.model
+
+    def write() -> None:
+        _write(args.out, base, student, texts.sources)
+
+    learn(args, _facts(args, base.source), learner, rows, schedule, place, write)
+    return 0
+
+
+def _learner(args: argparse.Namespace, base: Base, place: Place) -> Learner:
+    """Make the student, and the teacher where it has something to say."""
+    import torch
+
+    torch.manual_seed(args.seed)
+    student = _student(args.student, base.source.tokens, args.length)
+    given = never_guessed(base.source.tokens)
+    if not args.alpha and args.init == "random":
+        return Plain(student.to(place.device), given)
+    teacher = causal_model(base.source, args.length).requires_grad_(False).eval()
+    if args.init == "teacher" and not args.student.is_dir():
+        sizes = (student.config.num_hidden_layers, teacher.config.num_hidden_layers)
+        taken = take_weights(student, teacher, dict(enumerate(layers_taken(*sizes))))
+        note(f"the student begins with {taken} of the teacher's tensors")
+    student = student.to(place.device)
+    if not args.alpha:
+        return Plain(student, given)
+    return Distilled(student, teacher.to(place.device), args.alpha, args.temperature, given)
+
+
+def _student(path: Path, tokens: Tokens, length: int) -> nn.Module:
+    """Make a student of a shape, or take one that has learned already.
+
+    Raises:
+        WorkshopError: it has other tokens than the teacher, or cannot read so far.
+    """
+    if not path.is_dir():
+        shape = read_student(path)
+        if shape.positions < length:
+            raise WorkshopError(f"--length {length} is more than the student's positions.")
+        return new_student(shape, tokens)
+    learned = open_base(str(path)).source
+    if _vocabulary(learned.tokens) != _vocabulary(tokens):
+        raise WorkshopError(f"{path} has another vocabulary than the teacher.")
+    return causal_model(learned, length)
+
+
+def _vocabulary(tokens: Tokens) -> dict[str, int]:
+    return Tokenizer.from_str(tokens.json).get_vocab(with_added_tokens=True)
+
+
+def _facts(args: argparse.Namespace, teacher: Source) -> dict[str, object]:
+    with stage("Taking the digest of the teacher"):
+        names = names_of(teacher.shape).names(teacher.shape.layers)
+        digest = fingerprint(teacher.tensors, names)
+    if args.student.is_dir():
+        student = str(args.student)
+    else:
+        student = msgspec.json.encode(read_student(args.student)).decode()
+    return {
+        "method": "distill",
+        "teacher": digest,
+        "student": student,
+        "alpha": args.alpha,
+        "temperature": args.temperature,
+        "init": args.init,
+        "length": args.length,
+    }
+
+
+def _write(out: Path, base: Base, student: nn.Module, sources: tuple[str, ...]) -> None:
+    """Write the student as a checkpoint, with the recipe that builds it."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    tokens, positions = base.source.tokens, student.config.max_position_embeddings
+    recipe = learned_recipe(base.recipe, tokens, out, f"A student of it. {texts_notice(sources)}")
+    recipe = msgspec.structs.replace(
+        recipe,
+        context_length=min(recipe.context_length, positions),
+        quantisation=Quantisation(["*"]),
+    )
+    with staged(out) as aside:
+        student.save_pretrained(aside)
+        for each in aside.iterdir():
+            each.chmod(0o644)
+        write_tokenizer(tokens, aside, positions)
+        write_recipe(recipe, aside)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where it is learned, and in which precision."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from model_tools.errors import WorkshopError
+from model_tools.machine import instructions
+
+__all__ = [
+    "DeviceName",
+    "Place",
+    "PrecisionWish",
+    "enough_memory",
+    "find_place",
+    "has_fast_bfloat16",
+]
+
+DeviceName = Literal["auto", "cpu", "cuda"]
+PrecisionWish = Literal["auto", "float32", "bfloat16"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A device, and whether products are made in bfloat16; weights are float32 always."""
+
+    device: Literal["cpu", "cuda"]
+    bfloat16: bool
+
+    def autocast(self) -> contextlib.AbstractContextManager[Any]:
+        """Make products in the precision of the place for the time of the block."""
+        import torch
+
+        block: contextlib.AbstractContextManager[Any] = torch.autocast(
+            self.device, dtype=torch.bfloat16, enabled=self.bfloat16
+        )
+        return block
+
+
+def find_place(device: DeviceName, precision: PrecisionWish) -> Place:
+    """Choose the first GPU where there is one, and bfloat16 where it is fast.
+
+    Raises:
+        WorkshopError: torch is missing, or a GPU is asked for and there is none.
+    """
+    if any(importlib.util.find_spec(name) is None for name in ("torch", "transformers")):
+        raise WorkshopError("training needs torch and transformers: pip install ieum[torch].")
+    import torch
+
+    has_cuda = torch.cuda.is_available()
+    if device == "cuda" and not has_cuda:
+        raise WorkshopError("torch finds no CUDA here; leave out --device.")
+    if device != "cpu" and has_cuda:
+        return Place("cuda", precision != "float32" and torch.cuda.is_bf16_supported())
+    fast = has_fast_bfloat16(instructions())
+    return Place("cpu", fast if precision == "auto" else precision == "bfloat16")
+
+
+def has_fast_bfloat16(flags: Collection[str]) -> bool:
+    """Whether a processor multiplies matrices in bfloat16; without it, it is slower."""
+    return "amx_bf16" in flags
+
+
+@contextlib.contextmanager
+def enough_memory(batch: int, length: int) -> Iterator[None]:
+    """Turn the ways in which torch tells that memory is full into one sentence.
+
+    Args:
+        batch: Rows read at once.
+        length: Of a row, in tokens.
+
+    Raises:
+        WorkshopError: it is.
+    """
+    import torch
+
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        told = isinstance(error, MemoryError | torch.OutOfMemoryError)
+        if not told and "can't allocate memory" not in str(error):
+            raise
+        raise WorkshopError(
+            f"there is not enough memory for {batch} rows of {length} tokens at once; "
+            "try a smaller --batch with a larger --accumulate, or a smaller --length."
+        ) from error

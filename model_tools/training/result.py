@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a run leaves behind: a checkpoint that `build` takes, its figures, one line."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from tokenizers import Tokenizer
+
+from model_tools.checkpoint import names_of
+from model_tools.hub_source import FolderTensors
+from model_tools.recipe import Recipe
+from model_tools.recipe_source import FolderSource
+from model_tools.source import Source, Tokens
+from model_tools.training.base import OWN_RECIPE, recipe_name
+from model_tools.training.curve import perplexity
+from model_tools.training.loop import Outcome
+
+if TYPE_CHECKING:
+    from torch import nn
+
+__all__ = [
+    "as_json",
+    "learned_recipe",
+    "learned_source",
+    "sentence",
+    "texts_notice",
+    "write_recipe",
+]
+
+
+def learned_source(source: Source, model: nn.Module) -> Source:
+    """Return a source whose weights are those of a model in torch that was made from it."""
+    state = model.state_dict()
+    tensors = FolderTensors(
+        names_of(source.shape), list(state), lambda name: state[name].float().cpu().numpy()
+    )
+    tokens = dataclasses.replace(source.tokens, kept_ids=tuple(range(len(source.tokens.kept_ids))))
+    return dataclasses.replace(source, tensors=tensors, tokens=tokens)
+
+
+def learned_recipe(base: Recipe, tokens: Tokens, out: Path, notice: str) -> Recipe:
+    """Make the recipe that a checkpoint is built by.
+
+    Args:
+        base: Of the model it was learned from, whose terms go on.
+        tokens: Of the checkpoint.
+        out: Its folder.
+        notice: What is added to the terms.
+    """
+    tokenizer = Tokenizer.from_str(tokens.json)
+    return msgspec.structs.replace(
+        base,
+        name=recipe_name(out),
+        notice=f"{base.notice.rstrip()}\n\n{notice}\n",
+        source=FolderSource("."),
+        vocabulary="whole",
+        bos_token=None if tokens.bos_id is None else tokenizer.id_to_token(tokens.bos_id),
+        eos_tokens=[tokenizer.id_to_token(token) for token in tokens.eos_ids],
+        adapter=None,
+    )
+
+
+def texts_notice(sources: Sequence[str]) -> str:
+    """Say which texts it was learned from."""
+    return f"Learned from: {', '.join(sources)}."
+
+
+def write_recipe(recipe: Recipe, folder: Path) -> None:
+    """Write a recipe into its checkpoint."""
+    fields = msgspec.to_builtins(recipe)
+    document = {name: value for name, value in fields.items() if value is not None}
+    (folder / OWN_RECIPE).write_bytes(msgspec.yaml.encode(document))
+
+
+def sentence(outcome: Outcome, out: Path) -> str:
+    """Say in one line what was gained."""
+    before, after = (perplexity(loss) for loss in (outcome.before, outcome.best.loss))
+    return (
+        f"perplexity {before:.2f} before, {after:.2f} after (a token of the text held out; "
+        f"best of {outcome.steps} steps at {outcome.best.step}); {out}"
+    )
+
+
+def as_json(outcome: Outcome, facts: dict[str, object]) -> dict[str, object]:
+    """Return what `--json` writes."""
+    return {
+        "run": facts,
+        "perplexity": {
+            "before": perplexity(outcome.before),
+            "after": perplexity(outcome.best.loss),
+        },
+        "steps": outcome.steps,
+        "best_step": outcome.best.step,
+        "curve": [msgspec.to_builtins(point) for point in outcome.curve],
+    }

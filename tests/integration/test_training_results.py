@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was learned is what is built: adapters are merged, a student answers over the bus."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+
+from ime_engine.protocol import Query
+from ime_engine.runtime.manifest import verify_folder
+from ime_engine.service.client import PredictorClient
+from model_tools.__main__ import main
+from model_tools.adapter import Adapter, fingerprint, merged, read_adapter, write_adapter
+from model_tools.training.base import OWN_RECIPE, adaptable, causal_model, open_base
+from model_tools.training.low_rank import add_low_rank, learned_parts
+from tests.harness.bus import daemon, owned, private_bus, reached
+from tests.integration.models import gemma3_recipe, package_source, write_gemma3_gguf, write_recipe
+from tests.integration.training_text import STEPS, WHERE, fails, finetune, write_model
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+@pytest.mark.parametrize("family", ["gpt2", "gemma3"])
+def test_merging_gives_what_was_learned(family: str, untrained: Path, tmp_path: Path) -> None:
+    if family == "gpt2":
+        base = open_base(str(untrained))
+    else:
+        write_gemma3_gguf(tmp_path / "tiny.gguf")
+        recipe = gemma3_recipe(package_source(tmp_path, (tmp_path / "tiny.gguf").read_bytes()))
+        base = open_base(write_recipe(tmp_path, recipe), tmp_path)
+    ids = torch.arange(3, 20).reshape(1, -1)
+    learned = causal_model(base.source, 32).eval()
+    modules = adaptable(base.source, learned)
+    add_low_rank(learned, modules, 4, 8.0)
+    for module, _ in modules.values():
+        torch.nn.init.normal_(module.lora_b, std=0.1)
+    parts = learned_parts(modules)
+    digest = fingerprint(base.source.tensors, parts)
+    write_adapter(tmp_path / "a.safetensors", Adapter(digest, 8.0, parts))
+    both = merged(base.source, str(tmp_path / "a.safetensors"))
+    with torch.inference_mode():
+        expected = learned(ids).logits.numpy()
+        got = causal_model(both, 32).eval()(ids).logits.numpy()
+        plain = causal_model(base.source, 32).eval()(ids).logits.numpy()
+    assert got == pytest.approx(expected, abs=1e-3)
+    assert np.abs(got - plain).max() > 0.1
+
+
+def test_an_adapter_is_merged_by_build_and_is_part_of_what_is_built(
+    untrained: Path,
+    teacher: Path,
+    text: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    adapter = tmp_path / "a.safetensors"
+    assert main(finetune(teacher, text, adapter, "--steps", "2")) == 0
+    assert read_adapter(adapter).rank == 8
+    models = tmp_path / "models"
+    build = ["build", str(teacher / OWN_RECIPE), "--source", str(teacher)]
+    build += ["--models-dir", str(models)]
+    assert main(build) == 0
+    plain = verify_folder(models / "teacher")
+    capsys.readouterr()
+    assert main([*build, "--adapter", str(adapter), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["built"]
+    with_it = verify_folder(models / "teacher")
+    assert with_it.digest != plain.digest
+    assert set(with_it.source) - set(plain.source) == {"adapter"}
+    assert "Adapter: Learned from: one, two." in (models / "teacher" / "NOTICE.md").read_text()
+    assert main([*build, "--adapter", str(adapter), "--json"]) == 0
+    assert not json.loads(capsys.readouterr().out)["built"]
+
+    # The recipe may name it as well, by its place beside the recipe.
+    recipe = msgspec.yaml.decode((teacher / OWN_RECIPE).read_bytes())
+    named = tmp_path / "named.yaml"
+    named.write_bytes(msgspec.yaml.encode(recipe | {"adapter": "a.safetensors"}))
+    by_name = ["build", str(named), "--source", str(teacher), "--models-dir", str(models)]
+    assert main([*by_name, "--json"]) == 0
+    assert not json.loads(capsys.readouterr().out)["built"]
+
+    other = finetune(untrained, text, tmp_path / "b.safetensors", "--steps", "1")
+    assert main(other) == 0
+    capsys.readouterr()
+    wrong = [*build, "--adapter", str(tmp_path / "b.safetensors")]
+    assert "was learned on other weights than this model's" in fails(wrong, capsys)
+    assert verify_folder(models / "teacher") == with_it
+
+
+async def test_a_student_answers_over_the_bus(
+    teacher: Path, text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shape = tmp_path / "student.yaml"
+    shape.write_text("layers: 1\nhidden: 32\nheads: 2\npositions: 64\n")
+    curve, out = tmp_path / "curve.json", tmp_path / "student"
+    distill = ["distill", str(teacher), "--student", str(shape), "--text", str(text)]
+    distill += ["--out", str(out), *STEPS, "--steps", "60", "--rate", "0.01", "--json", str(curve)]
+    assert main(distill) == 0
+    gained = json.loads(curve.read_text())["perplexity"]
+    assert gained["before"] > 80
+    assert gained["after"] < 6
+    models = tmp_path / "models"
+    build = ["build", str(out / OWN_RECIPE), "--source", str(out), "--models-dir", str(models)]
+    assert main(build) == 0
+    settings = {"model": "student", "models_dir": str(models), "deadline_ms": 5000}
+    with private_bus() as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        with daemon(address, tmp_path, settings) as process:
+            await owned(process)
+            async with PredictorClient() as client:
+                await reached(client, "ready")
+                candidates = await client.predict(Query("오늘 친구가 "))
+    assert {each.text for each in candidates[:2]} & set(WHERE)
+
+
+def test_without_a_teacher_the_text_alone_is_learned(
+    untrained: Path, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shape = tmp_path / "student.yaml"
+    shape.write_text("layers: 1\nhidden: 32\nheads: 2\npositions: 64\n")
+    distill = [
+        "distill",
+        str(untrained),
+        "--student",
+        str(shape),
+        "--text",
+        str(text),
+        "--alpha",
+        "0",
+    ]
+    distill += [*STEPS, "--init", "random", "--steps", "20", "--rate", "0.01"]
+    assert main([*distill, "--out", str(tmp_path / "one")]) == 0
+    before, after = (float(word) for word in capsys.readouterr().out.split()[1:4:2])
+    assert before > 2 * after
+
+
+def test_a_teacher_with_another_vocabulary_is_refused(
+    untrained: Path, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = write_model(tmp_path / "other", vocabulary=100)
+    distill = ["distill", str(untrained), "--student", str(other), "--text", str(text), *STEPS]
+    sentence = fails([*distill, "--out", str(tmp_path / "out")], capsys)
+    assert "has another vocabulary than the teacher" in sentence
