@@ -22,6 +22,7 @@ from tokenizers import Tokenizer
 from model_tools.adapter import fingerprint
 from model_tools.checkpoint import names_of, write_tokenizer
 from model_tools.errors import WorkshopError
+from model_tools.licence import add_accept_argument
 from model_tools.recipe import DEFAULT_RECIPE, Quantisation
 from model_tools.source import Source, Tokens
 from model_tools.stages import note, stage
@@ -87,6 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="begin with weights of the teacher where the shapes are the same (default: "
         "%(default)s)",
     )
+    add_accept_argument(parser)
     add_shared(parser, RATE)
 
 
@@ -94,8 +96,7 @@ def run(args: argparse.Namespace) -> int:
     """Teach and write the student; return the exit status."""
     place = find_place(args.device, args.precision)
     check_places(args)
-    base = open_base(args.teacher, args.source)
-    note(f"{base.recipe.name} is under the licence: {base.recipe.licence}\n\n{base.recipe.notice}")
+    base = open_base(args.teacher, args.source, args.accept_licence)
     with stage("Reading text"):
         texts = read_texts(args.text, args.held_out_percent, args.lines, args.seed)
         rows = to_rows(texts, base.source.tokens, args.length, args.held_out_tokens)

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 from model_tools.adapter import Adapter, fingerprint, write_adapter
 from model_tools.checkpoint import write_checkpoint
 from model_tools.errors import WorkshopError
+from model_tools.licence import add_accept_argument
 from model_tools.numbers import whole_number
 from model_tools.recipe import DEFAULT_RECIPE
-from model_tools.stages import note, stage
+from model_tools.stages import stage
 from model_tools.staging import staged
 from model_tools.training.arguments import add_shared, number, schedule_of
 from model_tools.training.base import Base, adaptable, causal_model, open_base
@@ -86,6 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATTERN",
         help="matrices to adapt, such as '*.attn_q' or 'blk.1?.*' (default: all of the layers)",
     )
+    add_accept_argument(parser)
     add_shared(parser, RATE)
 
 
@@ -94,8 +96,7 @@ def run(args: argparse.Namespace) -> int:
     place = find_place(args.device, args.precision)
     _check_name(args)
     check_places(args)
-    base = open_base(args.model, args.source)
-    note(f"{base.recipe.name} is under the licence: {base.recipe.licence}\n\n{base.recipe.notice}")
+    base = open_base(args.model, args.source, args.accept_licence)
     with stage("Reading text"):
         texts = read_texts(args.text, args.held_out_percent, args.lines, args.seed)
         rows = to_rows(texts, base.source.tokens, args.length, args.held_out_tokens)

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -15,19 +14,17 @@ from ime_engine.paths import cache_dir
 from model_tools.build import open_source
 from model_tools.checkpoint import hub_config, hub_tensor, names_of, stored_names
 from model_tools.errors import SourceError, WorkshopError
-from model_tools.families.gpt2 import Gpt2Shape
+from model_tools.families.gemma3 import Gemma3Shape
 from model_tools.fetch import fetch
-from model_tools.recipe import Quantisation, Recipe, load_recipe
-from model_tools.recipe_source import FolderSource
+from model_tools.given import recipe_of
+from model_tools.licence import accept
+from model_tools.recipe import Recipe
 from model_tools.source import Source
 
 if TYPE_CHECKING:
     from torch import nn
 
-__all__ = ["OWN_RECIPE", "Base", "adaptable", "causal_model", "open_base", "reach", "recipe_name"]
-
-OWN_RECIPE: Final = "recipe.yaml"
-"""In a checkpoint that was learned here: how it is built."""
+__all__ = ["Base", "adaptable", "causal_model", "open_base", "reach"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +35,31 @@ class Base:
     recipe: Recipe
 
 
-def open_base(name: str, given: Path | None = None) -> Base:
-    """Open the model to begin with.
+def open_base(name: str, given: Path | None = None, accepted: str | None = None) -> Base:
+    """Open the model to begin with; show its terms.
 
     Args:
-        name: Folder of a checkpoint, path of a recipe, or name of one.
+        name: Name or path of a recipe, of a checkpoint folder or of a GGUF file.
         given: Folder that holds the source of a recipe; None to fetch it.
+        accepted: Name of the licence that the user accepts; None when nothing was said.
 
     Raises:
-        WorkshopError: it cannot be had or read.
+        WorkshopError: it cannot be had or read, or its licence has to be accepted.
     """
-    folder = Path(name)
-    if folder.is_dir():
-        own = folder / OWN_RECIPE
-        recipe = load_recipe(str(own)) if own.is_file() else _bare_recipe(folder)
-        given = folder
-    else:
-        recipe = load_recipe(name)
-    source = open_source(recipe, fetch(recipe.source, given, cache_dir() / "downloads"))
+    recipe = recipe_of(name)
+    accept(recipe, accepted)
+    fetched = fetch(recipe.source, given, cache_dir() / "downloads")
+    source = open_source(recipe, fetched)
     positions = reach(source, recipe.context_length)
-    return Base(source, msgspec.structs.replace(recipe, context_length=positions))
+    notice = "\n".join(filter(None, (recipe.notice, fetched.notice)))
+    recipe = msgspec.structs.replace(recipe, context_length=positions, notice=notice)
+    return Base(source, recipe)
 
 
 def reach(source: Source, wanted: int) -> int:
     """Return how many tokens a model reads at most, but no more than wanted."""
-    most = source.shape.positions if isinstance(source.shape, Gpt2Shape) else wanted
-    return min(most, wanted)
-
-
-def recipe_name(path: Path) -> str:
-    """Turn the name of a folder to one that a recipe may have."""
-    return re.sub(r"[^a-z0-9._-]", "-", path.name.lower()).lstrip("._-")[:64] or "learned"
+    shape = source.shape
+    return wanted if isinstance(shape, Gemma3Shape) else min(shape.positions, wanted)
 
 
 def causal_model(source: Source, length: int) -> nn.Module:
@@ -117,33 +108,3 @@ def adaptable(source: Source, model: nn.Module) -> dict[str, tuple[Any, tuple[in
         if len(shape) == 2:
             found[name.removesuffix(".weight")] = module, (shape[0], shape[1])
     return found
-
-
-def _bare_recipe(folder: Path) -> Recipe:
-    """Make a recipe for a checkpoint that comes without one."""
-    bos, eos = _borders(folder)
-    return Recipe(
-        name=recipe_name(folder),
-        licence="that of the model it was made from",
-        notice=f"Made from a model that lay in a folder named {folder.name}; its terms apply.\n",
-        source=FolderSource(str(folder.resolve())),
-        vocabulary="whole",
-        context_length=512,
-        quantisation=Quantisation(["*"]),
-        bos_token=bos,
-        eos_tokens=[eos] if eos else [],
-    )
-
-
-def _borders(folder: Path) -> tuple[str | None, str | None]:
-    """Read which pieces begin and end a text out of the tokenizer's configuration."""
-    path = folder / "tokenizer_config.json"
-    if not path.is_file():
-        return None, None
-    try:
-        said = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-    except msgspec.DecodeError as error:
-        raise SourceError(f"{path.name} cannot be read: {error}.") from error
-    pieces = [said.get(name) for name in ("bos_token", "eos_token")]
-    first, last = (each.get("content") if isinstance(each, dict) else each for each in pieces)
-    return first, last

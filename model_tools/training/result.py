@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +13,11 @@ import msgspec
 from tokenizers import Tokenizer
 
 from model_tools.checkpoint import names_of
+from model_tools.given import RECIPE_NAME
 from model_tools.hub_source import FolderTensors
 from model_tools.recipe import Recipe
 from model_tools.recipe_source import FolderSource
 from model_tools.source import Source, Tokens
-from model_tools.training.base import OWN_RECIPE, recipe_name
 from model_tools.training.curve import perplexity
 from model_tools.training.loop import Outcome
 
@@ -55,7 +56,7 @@ def learned_recipe(base: Recipe, tokens: Tokens, out: Path, notice: str) -> Reci
     tokenizer = Tokenizer.from_str(tokens.json)
     return msgspec.structs.replace(
         base,
-        name=recipe_name(out),
+        name=_name(out),
         notice=f"{base.notice.rstrip()}\n\n{notice}\n",
         source=FolderSource("."),
         vocabulary="whole",
@@ -63,6 +64,11 @@ def learned_recipe(base: Recipe, tokens: Tokens, out: Path, notice: str) -> Reci
         eos_tokens=[tokenizer.id_to_token(token) for token in tokens.eos_ids],
         adapter=None,
     )
+
+
+def _name(folder: Path) -> str:
+    """Turn the name of a folder to one that a recipe may have."""
+    return re.sub(r"[^a-z0-9._-]", "-", folder.name.lower()).lstrip("._-")[:64] or "learned"
 
 
 def texts_notice(sources: Sequence[str]) -> str:
@@ -74,7 +80,7 @@ def write_recipe(recipe: Recipe, folder: Path) -> None:
     """Write a recipe into its checkpoint."""
     fields = msgspec.to_builtins(recipe)
     document = {name: value for name, value in fields.items() if value is not None}
-    (folder / OWN_RECIPE).write_bytes(msgspec.yaml.encode(document))
+    (folder / RECIPE_NAME).write_bytes(msgspec.yaml.encode(document))
 
 
 def sentence(outcome: Outcome, out: Path) -> str:

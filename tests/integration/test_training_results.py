@@ -16,7 +16,8 @@ from ime_engine.runtime.manifest import verify_folder
 from ime_engine.service.client import PredictorClient
 from model_tools.__main__ import main
 from model_tools.adapter import Adapter, fingerprint, merged, read_adapter, write_adapter
-from model_tools.training.base import OWN_RECIPE, adaptable, causal_model, open_base
+from model_tools.given import RECIPE_NAME
+from model_tools.training.base import adaptable, causal_model, open_base
 from model_tools.training.low_rank import add_low_rank, learned_parts
 from tests.harness.bus import daemon, owned, private_bus, reached
 from tests.integration.models import gemma3_recipe, package_source, write_gemma3_gguf, write_recipe
@@ -62,7 +63,7 @@ def test_an_adapter_is_merged_by_build_and_is_part_of_what_is_built(
     assert main(finetune(teacher, text, adapter, "--steps", "2")) == 0
     assert read_adapter(adapter).rank == 8
     models = tmp_path / "models"
-    build = ["build", str(teacher / OWN_RECIPE), "--source", str(teacher)]
+    build = ["build", str(teacher / RECIPE_NAME), "--source", str(teacher)]
     build += ["--models-dir", str(models)]
     assert main(build) == 0
     plain = verify_folder(models / "teacher")
@@ -77,9 +78,10 @@ def test_an_adapter_is_merged_by_build_and_is_part_of_what_is_built(
     assert not json.loads(capsys.readouterr().out)["built"]
 
     # The recipe may name it as well, by its place beside the recipe.
-    recipe = msgspec.yaml.decode((teacher / OWN_RECIPE).read_bytes())
+    recipe = msgspec.yaml.decode((teacher / RECIPE_NAME).read_bytes())
     named = tmp_path / "named.yaml"
-    named.write_bytes(msgspec.yaml.encode(recipe | {"adapter": "a.safetensors"}))
+    recipe |= {"adapter": "a.safetensors", "source": {"kind": "folder", "path": str(teacher)}}
+    named.write_bytes(msgspec.yaml.encode(recipe))
     by_name = ["build", str(named), "--source", str(teacher), "--models-dir", str(models)]
     assert main([*by_name, "--json"]) == 0
     assert not json.loads(capsys.readouterr().out)["built"]
@@ -105,7 +107,7 @@ async def test_a_student_answers_over_the_bus(
     assert gained["before"] > 80
     assert gained["after"] < 6
     models = tmp_path / "models"
-    build = ["build", str(out / OWN_RECIPE), "--source", str(out), "--models-dir", str(models)]
+    build = ["build", str(out / RECIPE_NAME), "--source", str(out), "--models-dir", str(models)]
     assert main(build) == 0
     settings = {"model": "student", "models_dir": str(models), "deadline_ms": 5000}
     with private_bus() as address:
@@ -118,25 +120,23 @@ async def test_a_student_answers_over_the_bus(
     assert {each.text for each in candidates[:2]} & set(WHERE)
 
 
-def test_without_a_teacher_the_text_alone_is_learned(
-    untrained: Path, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+LLAMA = "family: llama\nconfig: {intermediate_size: 64, num_key_value_heads: 1}\n"
+
+
+@pytest.mark.parametrize("family", ["", LLAMA], ids=["gpt2", "llama"])
+def test_without_a_teacher_the_text_alone_is_learned_by_any_family(
+    family: str, untrained: Path, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shape = tmp_path / "student.yaml"
-    shape.write_text("layers: 1\nhidden: 32\nheads: 2\npositions: 64\n")
-    distill = [
-        "distill",
-        str(untrained),
-        "--student",
-        str(shape),
-        "--text",
-        str(text),
-        "--alpha",
-        "0",
-    ]
-    distill += [*STEPS, "--init", "random", "--steps", "20", "--rate", "0.01"]
-    assert main([*distill, "--out", str(tmp_path / "one")]) == 0
+    shape.write_text(f"layers: 1\nhidden: 32\nheads: 2\npositions: 64\n{family}")
+    out = tmp_path / "one"
+    distill = ["distill", str(untrained), "--student", str(shape), "--text", str(text)]
+    distill += [*STEPS, "--alpha", "0", "--init", "random", "--steps", "20", "--rate", "0.01"]
+    assert main([*distill, "--out", str(out)]) == 0
     before, after = (float(word) for word in capsys.readouterr().out.split()[1:4:2])
     assert before > 2 * after
+    assert main(["build", str(out / RECIPE_NAME), "--models-dir", str(tmp_path / "models")]) == 0
+    assert verify_folder(tmp_path / "models" / "one").layers == 1
 
 
 def test_a_teacher_with_another_vocabulary_is_refused(
