@@ -93,4 +93,6 @@ def recipe_beside(recipe: Recipe, tokens: Tokens, notice: str) -> Recipe:
         notice="\n".join(filter(None, (recipe.notice, notice))),
         bos_token=None if tokens.bos_id is None else tokenizer.id_to_token(tokens.bos_id),
         eos_tokens=[tokenizer.id_to_token(token) for token in tokens.eos_ids],
+        # What it changes is in the folder's weights already.
+        adapter=None,
     )
