@@ -35,6 +35,7 @@ from model_tools.checkpoint import write_model
 from model_tools.convert import PrecisionName, family_of, variant_graph
 from model_tools.fetch import Fetched, fetch
 from model_tools.gguf_source import open_gguf
+from model_tools.given import add_adapter_argument, with_adapter
 from model_tools.hub_source import open_folder
 from model_tools.licence import accept, add_accept_argument
 from model_tools.machine import instructions
@@ -67,9 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--source", type=Path, metavar="FOLDER", help="take the source from here, fetch nothing"
     )
     add_accept_argument(parser)
-    parser.add_argument(
-        "--adapter", metavar="FILE", help="merge this LoRA adapter, as finetune writes them"
-    )
+    add_adapter_argument(parser)
     parser.add_argument("--force", action="store_true", help="build even if it is there")
     parser.add_argument(
         "--torch",
@@ -83,9 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Build a model and print what came of it; return the exit status."""
     begun = time.monotonic()
-    recipe = load_recipe(args.recipe)
-    if args.adapter is not None:
-        recipe = msgspec.structs.replace(recipe, adapter=args.adapter)
+    recipe = with_adapter(load_recipe(args.recipe), args.adapter)
     folder = (args.models_dir or models_dir()) / recipe.name
     torch = _has_torch(folder) if args.torch is None else args.torch
     manifest = None if args.force else _present(recipe, folder, args.source, torch)

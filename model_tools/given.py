@@ -9,9 +9,12 @@ FILE.gguf                  the same
 
 from __future__ import annotations
 
+import argparse
 import re
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from model_tools.errors import RecipeError, SourceError
 from model_tools.families.gemma3 import Gemma3Shape
@@ -22,7 +25,7 @@ from model_tools.recipe import Quantisation, Recipe, load_recipe
 from model_tools.recipe_source import FolderSource, GgufSource, ModelSource
 from model_tools.source import Shape
 
-__all__ = ["CONTEXT_LENGTH", "RECIPE_NAME", "recipe_of"]
+__all__ = ["CONTEXT_LENGTH", "RECIPE_NAME", "add_adapter_argument", "recipe_of", "with_adapter"]
 
 CONTEXT_LENGTH: Final = 512
 """Tokens that a model is built for where no recipe says, or fewer if it knows no more."""
@@ -54,6 +57,18 @@ def recipe_of(given: str) -> Recipe:
         path = path.resolve()
         return _plain(path, GgufSource(str(path)), UNKNOWN, shape_of(GgufFile(path)))
     return load_recipe(given)
+
+
+def add_adapter_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare what `with_adapter` is told."""
+    parser.add_argument(
+        "--adapter", metavar="FILE", help="merge this LoRA adapter, as finetune writes them"
+    )
+
+
+def with_adapter(recipe: Recipe, file: str | None) -> Recipe:
+    """Return a recipe that merges an adapter, in place of its own; the same without a file."""
+    return recipe if file is None else msgspec.structs.replace(recipe, adapter=file)
 
 
 def _of_folder(folder: Path) -> Recipe:

@@ -13,7 +13,7 @@ import msgspec
 from ime_engine.runtime.manifest import MANIFEST_NAME
 from model_tools.build import build_model
 from model_tools.convert import PrecisionName
-from model_tools.given import recipe_of
+from model_tools.given import add_adapter_argument, recipe_of, with_adapter
 from model_tools.licence import accept, add_accept_argument
 from model_tools.staging import check_replaceable
 
@@ -33,6 +33,7 @@ def add_step_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--source", type=Path, metavar="FOLDER", help="take the source from here, fetch nothing"
     )
+    add_adapter_argument(parser)
     add_accept_argument(parser)
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -40,7 +41,7 @@ def add_step_arguments(parser: argparse.ArgumentParser) -> None:
 def run_step(args: argparse.Namespace, precision: PrecisionName) -> int:
     """Write a model folder in one precision and say so; return the exit status."""
     begun = time.monotonic()
-    recipe = recipe_of(args.recipe)
+    recipe = with_adapter(recipe_of(args.recipe), args.adapter)
     accept(recipe, args.accept_licence)
     check_replaceable(args.to, MANIFEST_NAME)
     manifest = build_model(recipe, args.to, args.source, precision)

@@ -22,7 +22,7 @@ from ime_engine.paths import cache_dir
 from model_tools.build import open_source
 from model_tools.checkpoint import write_checkpoint
 from model_tools.fetch import fetch
-from model_tools.given import RECIPE_NAME, recipe_of
+from model_tools.given import RECIPE_NAME, add_adapter_argument, recipe_of, with_adapter
 from model_tools.licence import accept, add_accept_argument
 from model_tools.recipe import Recipe
 from model_tools.recipe_source import FolderSource
@@ -51,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="float32",
         help="how weights are stored (default: %(default)s)",
     )
+    add_adapter_argument(parser)
     add_accept_argument(parser)
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -58,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write a checkpoint and say what it holds; return the exit status."""
     begun = time.monotonic()
-    recipe = recipe_of(args.recipe)
+    recipe = with_adapter(recipe_of(args.recipe), args.adapter)
     accept(recipe, args.accept_licence)
     check_replaceable(args.to, RECIPE_NAME)
     with staged(args.to) as aside:

@@ -77,6 +77,16 @@ def test_an_adapter_is_merged_by_build_and_is_part_of_what_is_built(
     assert main([*build, "--adapter", str(adapter), "--json"]) == 0
     assert not json.loads(capsys.readouterr().out)["built"]
 
+    # Each step takes it as well, and what was trimmed with it does not take it again.
+    trimmed, exported = tmp_path / "trimmed", tmp_path / "exported"
+    source = [str(teacher), "--adapter", str(adapter), "--to"]
+    assert main(["trim", *source, str(trimmed)]) == 0
+    assert main(["export", *source, str(exported)]) == 0
+    assert main(["export", str(trimmed), "--to", str(tmp_path / "exported again")]) == 0
+    again = verify_folder(tmp_path / "exported again")
+    assert again.digest == verify_folder(exported).digest
+    capsys.readouterr()
+
     # The recipe may name it as well, by its place beside the recipe.
     recipe = msgspec.yaml.decode((teacher / RECIPE_NAME).read_bytes())
     named = tmp_path / "named.yaml"
