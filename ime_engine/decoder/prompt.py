@@ -32,7 +32,7 @@ STEP: Final = 32
 OPENING: Final = frozenset({"Ps", "Pi"})
 """Categories of brackets and quotes that a word follows without a space."""
 
-SEARCHED: Final = 96
+SEARCHED: Final = 128
 """Most tokens kept of the searches after a prompt, for the next search after it."""
 
 RECENT: Final = 2

@@ -29,11 +29,13 @@ from ime_engine.service.models import EngineLike
 from ime_engine.service.requests import Requests, Work
 from ime_engine.stopping import Stop
 
-__all__ = ["Prefetch", "follow_up", "keeps_answers", "next_key"]
+__all__ = ["Prefetch", "follow_up", "keeps_answers", "next_keys"]
 
 LIKELY_KEY: Final = 0.05
-"""Probability of the list's eojeols that go on with the same key from which it is worth preparing:
-of the lists prepared, two in three are asked for."""
+"""Probability of the listed eojeols that go on with a key, from which its list is worth preparing."""
+
+MOST_KEYS: Final = 2
+"""Keys after an answer for which a list is prepared."""
 
 LIKELY: Final = 0.3
 """Probability of the likeliest end from which it is the one in every second case."""
@@ -69,30 +71,30 @@ def follow_up(query: Query, candidates: Sequence[Candidate]) -> Query | None:
     return replace(query, before=f"{query.before}{eojeol} ", prefix="")
 
 
-def next_key(query: Query, candidates: Sequence[Candidate]) -> Query | None:
-    """What is asked after the likeliest next key; None when no key is likely.
+def next_keys(query: Query, candidates: Sequence[Candidate]) -> list[Query]:
+    """What is asked after the likeliest next keys, the likeliest first; `MOST_KEYS` at most.
 
     Args:
         query: What was asked of an eojeol, begun or not.
         candidates: What was answered.
 
-    >>> next_key(Query("오늘 ", "날"), [Candidate("날씨가", 0.4), Candidate("날은", 0.1)]).prefix
-    '날ㅆ'
+    >>> candidates = [Candidate("날씨가", 0.4), Candidate("날은", 0.1), Candidate("날을", 0.01)]
+    >>> [each.prefix for each in next_keys(Query("오늘 ", "날"), candidates)]
+    ['날ㅆ', '날ㅇ']
     """
     if query.private or query.tokens:
-        return None
+        return []
     typed = len(strokes_of(query.prefix))
     sums: dict[str, float] = {}
+    first: dict[str, str] = {}
     for each in candidates:
         key = strokes_of(each.text)[typed : typed + 1]
         sums[key] = sums.get(key, 0.0) + each.probability
-    likeliest = max(sums, key=sums.__getitem__, default="")
-    if not likeliest or sums[likeliest] < LIKELY_KEY:
-        return None
-    first = next(
-        each.text for each in candidates if strokes_of(each.text)[typed:].startswith(likeliest)
-    )
-    return _one_key_more(query, first)
+        first.setdefault(key, each.text)
+    likely = [key for key in sums if key and sums[key] >= LIKELY_KEY]
+    likely.sort(key=sums.__getitem__, reverse=True)
+    ahead = (_one_key_more(query, first[key]) for key in likely[:MOST_KEYS])
+    return [each for each in ahead if each is not None]
 
 
 def _one_key_more(query: Query, eojeol: str) -> Query | None:
@@ -127,7 +129,7 @@ class Prefetch:
         """A question was answered: prepare what may follow, the nearest first."""
         if not self._enabled:
             return
-        ahead = (next_key(query, candidates), follow_up(query, candidates))
+        ahead = (*next_keys(query, candidates), follow_up(query, candidates))
         self._requests.spare(
             *(
                 (self._work(engine, each), (engine.key(each), each.deadline_ms))

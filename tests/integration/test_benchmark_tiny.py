@@ -84,6 +84,8 @@ def test_a_typist_gets_lists_and_some_were_prepared(
         *(f"typing, completion p{p}" for p in (50, 95, 99)),
         "typing, list prepared before its Space",
         "typing, prepared in vain",
+        "typing, completion prepared before its key",
+        "typing, completions prepared in vain",
         "typing, time spent preparing",
     ]
     assert 0 < rows["typing, next list p50"] <= rows["typing, next list p99"]

@@ -13,7 +13,7 @@ import pytest
 from ime_engine.errors import NotReadyError
 from ime_engine.protocol import Query
 from ime_engine.service.client import PredictorClient
-from ime_engine.service.prefetch import next_key
+from ime_engine.service.prefetch import next_keys
 from tests.harness.bus import changes, daemon, owned, private_bus, reached
 from tests.harness.slow_daemon import slow
 
@@ -101,8 +101,7 @@ async def test_at_the_likeliest_next_key_the_list_is_there_already(
                 await reached(client, "ready")
                 (first, *_) = await client.predict(Query(THANKS.before, "부"))
                 await prepared(client, 1, "prefetched_keys")
-                key = next_key(Query(THANKS.before, "부"), [first])
-                assert key is not None
+                (key,) = next_keys(Query(THANKS.before, "부"), [first])
                 completions = await client.predict(key)
                 counted = await client.statistics()
 

@@ -16,7 +16,7 @@ from ime_engine.config import DaemonConfig
 from ime_engine.errors import ModelError, NotReadyError
 from ime_engine.protocol import Candidate, Query
 from ime_engine.service.predictor import Predictor
-from ime_engine.service.prefetch import LIKELY, LIKELY_KEY, UNLIKELY, follow_up, next_key
+from ime_engine.service.prefetch import LIKELY, LIKELY_KEY, UNLIKELY, follow_up, next_keys
 from ime_engine.service.status import State, Status
 from ime_engine.service.worker import Worker
 from tests.unit.echo_engine import Opener, answer
@@ -47,26 +47,27 @@ def test_the_end_of_an_eojeol(
 @pytest.mark.parametrize(
     ("prefix", "candidates", "ahead"),
     [
-        ("날", [("날씨가", LIKELY_KEY)], "날ㅆ"),
-        ("날", [("날이", 0.2), ("날씨가", 0.12), ("날씨는", 0.12)], "날ㅆ"),
-        ("날", [("날이", LIKELY_KEY / 2), ("날씨가", LIKELY_KEY / 2)], None),
-        ("날ㅆ", [("날씨가", 0.5)], "날씨"),
-        ("낧", [("날하고", 0.5)], "날하"),
-        ("", [("날씨가", 0.5)], "ㄴ"),
-        ("“날", [("“날씨가", 0.5)], "“날ㅆ"),
-        ("2", [("2월", 0.5)], "2ㅇ"),
-        ("날씨", [("날씨", 0.9)], None),
-        ("나ㄹ", [("날씨", 0.9)], None),
-        ("날", [], None),
+        ("날", [("날씨가", LIKELY_KEY)], ["날ㅆ"]),
+        ("날", [("날이", 0.2), ("날씨가", 0.12), ("날씨는", 0.12)], ["날ㅆ", "날ㅇ"]),
+        ("날", [("날이", 0.3), ("날씨가", 0.2), ("날마다", 0.1)], ["날ㅇ", "날ㅆ"]),
+        ("날", [("날이", LIKELY_KEY / 2), ("날씨가", LIKELY_KEY / 2)], []),
+        ("날ㅆ", [("날씨가", 0.5)], ["날씨"]),
+        ("낧", [("날하고", 0.5)], ["날하"]),
+        ("", [("날씨가", 0.5)], ["ㄴ"]),
+        ("“날", [("“날씨가", 0.5)], ["“날ㅆ"]),
+        ("2", [("2월", 0.5)], ["2ㅇ"]),
+        ("날씨", [("날씨", 0.9)], []),
+        ("나ㄹ", [("날씨", 0.9)], []),
+        ("날", [], []),
     ],
 )
-def test_the_next_key_of_an_eojeol(
-    prefix: str, candidates: list[tuple[str, float]], ahead: str | None
+def test_the_next_keys_of_an_eojeol(
+    prefix: str, candidates: list[tuple[str, float]], ahead: list[str]
 ) -> None:
     query = Query("오늘 ", prefix, temperature=0.8)
-    found = next_key(query, [Candidate(*each) for each in candidates])
+    found = next_keys(query, [Candidate(*each) for each in candidates])
 
-    assert found == (None if ahead is None else replace(query, prefix=ahead))
+    assert found == [replace(query, prefix=each) for each in ahead]
 
 
 async def test_what_a_search_in_another_lane_will_keep_is_forgotten_too(
