@@ -32,7 +32,7 @@ from ime_engine.stopping import Stop
 __all__ = ["Prefetch", "follow_up", "keeps_answers", "next_keys"]
 
 LIKELY_KEY: Final = 0.05
-"""Probability of the listed eojeols that go on with a key, from which its list is worth preparing."""
+"""Probability of the listed eojeols that go on with a key, from which its list is prepared."""
 
 MOST_KEYS: Final = 2
 """Keys after an answer for which a list is prepared."""
