@@ -47,10 +47,15 @@ class _Rotary(msgspec.Struct, frozen=True):
     original_max_position_embeddings: int = 8192
 
 
-class _Common(msgspec.Struct, frozen=True):
-    """What every family says."""
+class _Named(msgspec.Struct, frozen=True):
+    """What every architecture says, known or not."""
 
     model_type: str
+
+
+class _Common(_Named, frozen=True):
+    """What every family says."""
+
     vocab_size: Count
     bos_token_id: int | None = None
     eos_token_id: int | list[int] | None = None
@@ -124,16 +129,17 @@ def parse_config(content: bytes) -> HubConfig:
     Raises:
         SourceError: it is damaged, of an unknown architecture, or asks for what cannot be built.
     """
-    common = _decoded(content, _Common)
-    if common.model_type not in READERS:
+    name = _decoded(content, _Named).model_type
+    if name not in READERS:
         known = ", ".join(READERS)
         raise SourceError(
-            f"config.json names the architecture {common.model_type}, "
+            f"config.json names the architecture {name}, "
             f"and from this format only these can be built: {known}."
         )
+    common = _decoded(content, _Common)
     eos = common.eos_token_id
     ids = eos if isinstance(eos, list) else [] if eos is None else [eos]
-    return HubConfig(READERS[common.model_type](content), common.vocab_size, tuple(ids))
+    return HubConfig(READERS[name](content), common.vocab_size, tuple(ids))
 
 
 def _gpt2(content: bytes) -> Gpt2Shape:
