@@ -188,6 +188,7 @@ def test_every_damage_of_a_folder_is_told_in_one_sentence(
 ) -> None:
     source = Path(gpt2[-1])
     weights = (source / "model.safetensors").read_bytes()
+    config = (source / "config.json").read_text()
     (source / "model.safetensors").write_bytes(weights[:-100])
     assert "model.safetensors is cut short" in fails(gpt2, capsys)
     (source / "model.safetensors").write_bytes(b"nothing of the kind")
