@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import onnx
 
 from ime_engine.errors import ModelError
 from ime_engine.paths import cache_dir, models_dir
@@ -36,6 +35,7 @@ from model_tools.convert import PrecisionName, family_of, variant_graph
 from model_tools.fetch import Fetched, fetch
 from model_tools.gguf_source import open_gguf
 from model_tools.given import add_adapter_argument, with_adapter
+from model_tools.graph_file import save_graph
 from model_tools.hub_source import open_folder
 from model_tools.licence import accept, add_accept_argument
 from model_tools.machine import instructions
@@ -129,7 +129,7 @@ def build_model(
         source = open_source(recipe, fetched)
         graph = variant_graph(source, recipe, precision, aside / "calibration.onnx")
         with stage("Writing"):
-            onnx.save(graph, aside / "model.onnx")
+            save_graph(graph, aside / "model.onnx")
             if torch is not None:
                 write_model(source, aside, torch, recipe.context_length)
             (aside / "tokenizer.json").write_text(source.tokens.json, encoding="utf-8")

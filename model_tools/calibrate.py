@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ime_engine.runtime.tree import trunk_step
 from model_tools.families.graph import FloatArray, GraphWriter, Precision
+from model_tools.graph_file import save_graph
 from model_tools.quantize import Float32
 
 __all__ = ["empty_cache", "first_pass", "input_peaks", "open_session", "text_inputs"]
@@ -63,7 +64,7 @@ def input_peaks(
         MemoryError: the graph does not fit.
     """
     try:
-        onnx.save(build(_Observing()), scratch)
+        save_graph(build(_Observing()), scratch)
         with _memory_told():
             session = open_session(scratch)
             names = [each.name for each in session.get_outputs() if each.name.startswith(PREFIX)]
