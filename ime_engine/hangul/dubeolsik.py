@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ime_engine.hangul import keystrokes
 from ime_engine.hangul.jamo import (
     FINALS,
     INITIALS,
@@ -25,14 +26,10 @@ from ime_engine.hangul.jamo import (
 
 __all__ = ["keys", "typed_prefixes"]
 
-COMPOUND: Final = {
-    whole: first + second
-    for whole, first, second in (
-        *("ㅘㅗㅏ", "ㅙㅗㅐ", "ㅚㅗㅣ", "ㅝㅜㅓ", "ㅞㅜㅔ", "ㅟㅜㅣ", "ㅢㅡㅣ"),
-        *("ㄳㄱㅅ", "ㄵㄴㅈ", "ㄶㄴㅎ", "ㅄㅂㅅ"),
-        *("ㄺㄹㄱ", "ㄻㄹㅁ", "ㄼㄹㅂ", "ㄽㄹㅅ", "ㄾㄹㅌ", "ㄿㄹㅍ", "ㅀㄹㅎ"),
-    )
-}
+JAMO: Final = {key: jamo for jamo, key in keystrokes.SIMPLE.items()}
+TWO_KEYS: Final = keystrokes.VOWELS | keystrokes.FINALS
+
+COMPOUND: Final = {whole: "".join(JAMO[key] for key in keys) for whole, keys in TWO_KEYS.items()}
 """Jamo that take two keys, and which."""
 
 JOINED: Final = {keys: whole for whole, keys in COMPOUND.items()}

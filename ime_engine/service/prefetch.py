@@ -2,7 +2,7 @@
 """Prepares what will be asked after the next key, and when the eojeol is finished.
 
     Predict("오늘 ", "날씨") answered, and nobody waits
-        ├► Predict("오늘 ", "날씨ㄱ")      sure enough of the next key: the list that it asks for
+        ├► Predict("오늘 ", "날씩")       sure enough of the next key: the list that it asks for
         ├► Predict("오늘 날씨가 ", "")     sure enough of the likeliest end: what comes after it
         └► Predict("오늘 날씨 ", "")       unsure: what comes after the eojeol as it is typed now
 
@@ -14,7 +14,7 @@ next level. Private questions, raw tokens and a daemon that may keep nothing pre
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -101,9 +101,10 @@ def _one_key_more(query: Query, eojeol: str) -> Query | None:
     """The same question one key further on the way to an eojeol, as a dubeolsik keyboard goes."""
     shown = ["", *typed_prefixes(eojeol)]
     typed = len(strokes_of(query.prefix))
-    if shown[typed] != query.prefix:
-        return None
-    return replace(query, prefix=shown[typed + 1])
+    match shown[typed : typed + 2]:
+        case [now, following] if now == query.prefix:
+            return replace(query, prefix=following)
+    return None
 
 
 def keeps_answers(config: DaemonConfig) -> bool:
@@ -127,16 +128,16 @@ class Prefetch:
 
     def after(self, engine: EngineLike, query: Query, candidates: Sequence[Candidate]) -> None:
         """A question was answered: prepare what may follow, the nearest first."""
-        if not self._enabled:
-            return
-        ahead = (*next_keys(query, candidates), follow_up(query, candidates))
-        self._requests.spare(
-            *(
-                (self._work(engine, each), (engine.key(each), each.deadline_ms))
-                for each in ahead
-                if each is not None
-            )
-        )
+        if self._enabled and not query.private and not query.tokens:
+            self._requests.spare(lambda: self._ahead(engine, query, candidates))
+
+    def _ahead(
+        self, engine: EngineLike, query: Query, candidates: Sequence[Candidate]
+    ) -> Iterator[tuple[Work[list[Candidate]], Hashable]]:
+        """List what may follow, as work and key."""
+        for each in (*next_keys(query, candidates), follow_up(query, candidates)):
+            if each is not None:
+                yield self._work(engine, each), (engine.key(each), each.deadline_ms)
 
     def _work(self, engine: EngineLike, query: Query) -> Work[list[Candidate]]:
         patient = replace(query, deadline_ms=DEADLINE_MS)

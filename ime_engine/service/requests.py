@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -112,21 +112,21 @@ class Requests:
         self._next()
         return await answer
 
-    def spare(self, *works: tuple[Work[Any], Hashable]) -> None:
-        """Do these in turn once nobody wants anything for a moment.
+    def spare(self, find: Callable[[], Iterable[tuple[Work[Any], Hashable]]]) -> None:
+        """Once nobody has wanted anything for a moment, do what is found then, in turn.
 
         What was to be done before is dropped. They are told to stop when somebody asks
         something else; who asks what is being done shares the result.
 
         Args:
-            works: Work and key as of `ask`.
+            find: Gives work and key as of `ask`; called then, so that nobody waits for it.
         """
         self._drop_spare()
         later = asyncio.get_running_loop().call_later
-        self._quiet = later(QUIET_S, self._begin_spare, works)
+        self._quiet = later(QUIET_S, self._begin_spare, find)
 
-    def _begin_spare(self, works: Sequence[tuple[Work[Any], Hashable]]) -> None:
-        self._spare.extend(_Question(key, work, spare=True) for work, key in works)
+    def _begin_spare(self, find: Callable[[], Iterable[tuple[Work[Any], Hashable]]]) -> None:
+        self._spare.extend(_Question(key, work, spare=True) for work, key in find())
         self._next()
 
     def is_prepared(self, key: Hashable) -> bool:

@@ -29,7 +29,7 @@ def requests(worker: Worker) -> Requests:
 async def test_spare_work_is_done_while_nobody_asks(requests: Requests) -> None:
     gate = Gate()
     gate.open.set()
-    requests.spare((gate.work("x"), "x"))
+    requests.spare(lambda: [(gate.work("x"), "x")])
     await gate.has_done(1)
 
     assert gate.done == ["x"]
@@ -39,7 +39,7 @@ async def test_spare_work_is_done_in_turn_and_a_question_ends_all_of_it(
     requests: Requests,
 ) -> None:
     gate = Gate()
-    requests.spare((gate.work("x"), "x"), (gate.work("y"), "y"), (gate.work("z"), "z"))
+    requests.spare(lambda: [(gate.work("x"), "x"), (gate.work("y"), "y"), (gate.work("z"), "z")])
     assert gate.begun == [], "whoever asks without a pause is not in its way"
     await asyncio.sleep(2 * QUIET_S)
     assert gate.begun == ["x"]
@@ -48,7 +48,7 @@ async def test_spare_work_is_done_in_turn_and_a_question_ends_all_of_it(
     assert gate.done == ["x", "y", "z"]
 
     gate.open.clear()
-    requests.spare((gate.work("v"), "v"), (gate.work("w"), "w"))
+    requests.spare(lambda: [(gate.work("v"), "v"), (gate.work("w"), "w")])
     await asyncio.sleep(2 * QUIET_S)
     assert await asyncio.wait_for(requests.ask("a", say("well")), 5) == "well"
     await asyncio.sleep(0.01)
@@ -59,7 +59,7 @@ async def test_spare_work_waits_for_whoever_waits(requests: Requests) -> None:
     gate = Gate()
     asked = [asyncio.ensure_future(requests.ask(s, gate.work(s))) for s in "ab"]
     await asyncio.sleep(0.01)
-    requests.spare((gate.work("x"), "x"))
+    requests.spare(lambda: [(gate.work("x"), "x")])
     gate.open.set()
     await asyncio.gather(*asked)
     await gate.has_done(3)
@@ -71,7 +71,7 @@ async def test_spare_work_gives_way_to_a_question_and_is_not_taken_up_again(
     requests: Requests,
 ) -> None:
     gate = Gate()
-    requests.spare((gate.work("x"), "x"))
+    requests.spare(lambda: [(gate.work("x"), "x")])
     await asyncio.sleep(2 * QUIET_S)
 
     assert await asyncio.wait_for(requests.ask("a", say("well")), 5) == "well"
@@ -81,7 +81,7 @@ async def test_spare_work_gives_way_to_a_question_and_is_not_taken_up_again(
 
 async def test_spare_work_is_shared_with_who_asks_just_that(requests: Requests) -> None:
     gate = Gate()
-    requests.spare((gate.work("x"), "x"))
+    requests.spare(lambda: [(gate.work("x"), "x")])
     await asyncio.sleep(2 * QUIET_S)
     assert requests.is_prepared("x")
     asked = asyncio.ensure_future(requests.ask("a", gate.work("x"), "x"))
@@ -95,9 +95,9 @@ async def test_spare_work_is_shared_with_who_asks_just_that(requests: Requests) 
 
 async def test_spare_work_gives_way_to_newer_spare_work(requests: Requests) -> None:
     gate = Gate()
-    requests.spare((gate.work("x"), "x"))
+    requests.spare(lambda: [(gate.work("x"), "x")])
     await asyncio.sleep(2 * QUIET_S)
-    requests.spare((gate.work("y"), "y"))
+    requests.spare(lambda: [(gate.work("y"), "y")])
     await asyncio.sleep(0.02)
     gate.open.set()
     await gate.has_done(1)
@@ -109,6 +109,6 @@ async def test_spare_work_that_fails_harms_nobody(requests: Requests) -> None:
     def fail(_: Stop) -> str:
         raise ZeroDivisionError
 
-    requests.spare((fail, "x"))
+    requests.spare(lambda: [(fail, "x")])
     await asyncio.sleep(2 * QUIET_S)
     assert await requests.ask("a", say("well")) == "well"
