@@ -30,7 +30,7 @@ from model_tools.evaluation_run import Plan
 from model_tools.evaluation_set import default_folder, read_folder
 from model_tools.evaluation_subject import Asked
 from model_tools.invocation import command_line
-from model_tools.numbers import add_draws, whole_number
+from model_tools.numbers import add_draws, add_keystrokes
 from model_tools.progress import over, say
 from model_tools.tables import markdown_table
 
@@ -54,16 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder with one .txt file per register (default: this project's own sentences)",
     )
     add_draws(parser, POSITIONS)
-    parser.add_argument(
-        "--ksr", action="store_true", help="compare keystroke savings too; takes long"
-    )
-    parser.add_argument(
-        "--ksr-positions",
-        type=whole_number(0, 1_000_000),
-        default=KSR_POSITIONS,
-        metavar="N",
-        help="positions per register for --ksr, 0 for all (default: %(default)s)",
-    )
+    add_keystrokes(parser, KSR_POSITIONS)
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 

@@ -31,7 +31,7 @@ from model_tools.evaluation_run import Measured, Plan
 from model_tools.evaluation_set import default_folder, read_folder
 from model_tools.evaluation_subject import Asked, Subject, evaluated, evaluated_baseline
 from model_tools.invocation import command_line
-from model_tools.numbers import add_draws, whole_number
+from model_tools.numbers import add_draws, add_keystrokes, whole_number
 from model_tools.progress import over
 from model_tools.report_file import check_destination, write_json, write_whole
 
@@ -80,18 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_draws(parser: argparse.ArgumentParser) -> None:
     """Options that say what is asked."""
     add_draws(parser, POSITIONS)
-    parser.add_argument(
-        "--ksr",
-        action="store_true",
-        help="measure keystroke savings too; asks after every key and takes long",
-    )
-    parser.add_argument(
-        "--ksr-positions",
-        type=whole_number(0, 1_000_000),
-        default=KSR_POSITIONS,
-        metavar="N",
-        help="positions per register for --ksr, 0 for all (default: %(default)s)",
-    )
+    add_keystrokes(parser, KSR_POSITIONS)
 
 
 def _add_search(parser: argparse.ArgumentParser) -> None:

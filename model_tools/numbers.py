@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-__all__ = ["add_draws", "whole_number"]
+__all__ = ["add_draws", "add_keystrokes", "whole_number"]
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
@@ -40,4 +40,25 @@ def add_draws(parser: argparse.ArgumentParser, positions: int) -> None:
         default=1,
         metavar="N",
         help="of the draws (default: %(default)s)",
+    )
+
+
+def add_keystrokes(parser: argparse.ArgumentParser, positions: int) -> None:
+    """Describe the options that say whether the keys that are saved are counted too.
+
+    Args:
+        parser: The parser of a subcommand.
+        positions: Typed per register unless the user says otherwise.
+    """
+    parser.add_argument(
+        "--ksr",
+        action="store_true",
+        help="measure keystroke savings too; asks after every key and takes long",
+    )
+    parser.add_argument(
+        "--ksr-positions",
+        type=whole_number(0, 1_000_000),
+        default=positions,
+        metavar="N",
+        help="positions per register for --ksr, 0 for all (default: %(default)s)",
     )

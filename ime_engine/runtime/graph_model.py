@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A language model over a session, whatever runs it: ONNX Runtime or torch.
 
-The contract of a session, whose text is in `model_tools.families.graph` (T new, P past tokens,
-N logits wanted):
+The contract of a session (T new, P past tokens, N logits wanted, V tokens in the vocabulary):
 
     input_ids        int64   (1, T)
     positions        int64   (1, T)              place of each new token in its text

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 import onnx
 
-from model_tools.families.attention import Attention, add_attention, add_lengths
+from model_tools.families.attention import Attention, add_attention
 from model_tools.families.graph import CONTRIB, GraphWriter, Precision, Tensors
-from model_tools.families.norms import add_and_rms_norm, rms_norm
+from model_tools.families.layers import RmsLayers
 from model_tools.families.rotary import add_rotary, rotary_speeds
 
 __all__ = ["Gemma3Shape", "build_gemma3"]
@@ -73,24 +73,15 @@ def build_gemma3(
     looked_up = graph.embedding("input_ids", "token_embd", table)
     scale = graph.constant("embedding_scale", np.array(shape.hidden**0.5, dtype=np.float32))
     residual = graph.node("Mul", [looked_up, scale])
-    layers = _Layers(shape, tensors, graph, context_length)
-    hidden = layers.norm(residual, "blk.0.attn_norm")
-    for layer in range(shape.layers):
-        hidden, residual = layers.add(layer, hidden, residual)
-    head = tensors.rows("output.weight", token_ids)
-    return graph.finish(graph.linear(hidden, "output", head), len(token_ids))
+    return _Layers(shape, tensors, graph, context_length).finish(residual, token_ids)
 
 
-class _Layers:
-    """Writes the layers; holds what they share."""
-
+class _Layers(RmsLayers):
     def __init__(
         self, shape: Gemma3Shape, tensors: Tensors, graph: GraphWriter, context_length: int
     ) -> None:
+        super().__init__(tensors, graph, shape.layers, shape.epsilon)
         self._shape = shape
-        self._tensors = tensors
-        self._graph = graph
-        self._lengths = add_lengths(graph)
         self._window = shape.window if shape.window < context_length else 0
         self._rotary = {
             is_global: add_rotary(graph, name, rotary_speeds(shape.head_dim, base), context_length)
@@ -100,37 +91,7 @@ class _Layers:
             )
         }
 
-    def add(self, layer: int, hidden: str, residual: str) -> tuple[str, str]:
-        """Add one layer.
-
-        Args:
-            layer: Its index.
-            hidden: Name of its normed input.
-            residual: Name of its input.
-
-        Returns:
-            Names of the same two for what follows it.
-        """
-        attended = self._attention(layer, hidden)
-        is_last = layer == self._shape.layers - 1
-        if is_last:
-            attended, residual = map(self._graph.wanted, (attended, residual))
-        attended = self._linear(attended, layer, "attn_output")
-        attended = self.norm(attended, f"blk.{layer}.post_attention_norm")
-        hidden, residual = self._add_and_norm(attended, residual, f"blk.{layer}.ffn_norm")
-        forward = self.norm(self._feed_forward(layer, hidden), f"blk.{layer}.post_ffw_norm")
-        following = "output_norm" if is_last else f"blk.{layer + 1}.attn_norm"
-        return self._add_and_norm(forward, residual, following)
-
-    def norm(self, x: str, name: str) -> str:
-        """Add the RMS norm of x over its last axis."""
-        return rms_norm(self._graph, x, self._weight(name), self._shape.epsilon)
-
-    def _add_and_norm(self, x: str, residual: str, name: str) -> tuple[str, str]:
-        weight = self._weight(name)
-        return add_and_rms_norm(self._graph, name, (x, residual), weight, self._shape.epsilon)
-
-    def _attention(self, layer: int, hidden: str) -> str:
+    def attention(self, layer: int, hidden: str) -> str:
         shape = self._shape
         is_global = layer in shape.global_layers
         numbers = Attention(
@@ -144,24 +105,18 @@ class _Layers:
         return add_attention(
             self._graph,
             layer,
-            self._linear(hidden, layer, "attn_q", "attn_k", "attn_v"),
+            self.linear(hidden, layer, "attn_q", "attn_k", "attn_v"),
             numbers,
             self._lengths,
             rotary=self._rotary[is_global],
-            norms=tuple(self._weight(f"blk.{layer}.attn_{which}_norm") for which in "qk"),
+            norms=self.head_norms(layer),
         )
 
-    def _feed_forward(self, layer: int, hidden: str) -> str:
-        both = self._linear(hidden, layer, "ffn_gate", "ffn_up")
-        gate, up = f"gate.{layer}", f"up.{layer}"
-        self._graph.nodes("Split", [both], [gate, up], axis=-1)
-        gelu = self._graph.node("FastGelu", [gate], domain=CONTRIB)
-        return self._linear(self._graph.node("Mul", [gelu, up]), layer, "ffn_down")
+    def after_attention(self, layer: int, x: str) -> str:
+        return self.norm(x, f"blk.{layer}.post_attention_norm")
 
-    def _linear(self, x: str, layer: int, *names: str) -> str:
-        """Add one multiplication by several matrices laid side by side."""
-        parts = [self._tensors.tensor(f"blk.{layer}.{name}.weight") for name in names]
-        return self._graph.linear(x, f"blk.{layer}.{'+'.join(names)}", np.concatenate(parts))
+    def after_feed_forward(self, layer: int, x: str) -> str:
+        return self.norm(x, f"blk.{layer}.post_ffw_norm")
 
-    def _weight(self, name: str) -> str:
-        return self._graph.constant(name, self._tensors.tensor(f"{name}.weight"))
+    def activation(self, x: str) -> str:
+        return self._graph.node("FastGelu", [x], domain=CONTRIB)

@@ -1,17 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writing an ONNX graph node by node.
 
-The graph contract, the same for every family (T new, P past tokens, N logits wanted):
-
-    input_ids        int64   (1, T)
-    positions        int64   (1, T)              place of each new token in its text
-    attention_bias   float32 (1, 1, T, P + T)    0 where a new token sees another, else -10,000
-    wanted           int64   (1,)                N: the last N new tokens get logits
-    past.{i}.key     float32 (1, kv_heads, P, head_dim)      P may be 0
-    past.{i}.value   float32 (1, kv_heads, P, head_dim)
-    logits           float32 (N, V)
-    present.{i}.key  float32 (1, kv_heads, P + T, head_dim)
-    present.{i}.value
+What goes in and comes out is the same for every family: the contract of
+`ime_engine.runtime.graph_model`, with V tokens in the vocabulary.
 
 The tokens may be one text, or a tree of texts that share their beginnings: positions
 and bias say which. A token never sees one that comes after it, whatever the bias says.

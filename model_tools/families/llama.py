@@ -18,12 +18,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import onnx
 
-from model_tools.families.attention import Attention, add_attention, add_lengths
-from model_tools.families.graph import CONTRIB, FloatArray, GraphWriter, Precision, Tensors
-from model_tools.families.norms import add_and_rms_norm, rms_norm
+from model_tools.families.attention import Attention, add_attention
+from model_tools.families.graph import CONTRIB, GraphWriter, Precision, Tensors
+from model_tools.families.layers import RmsLayers
 from model_tools.families.rotary import Llama3Scaling, add_rotary, rotary_speeds
 
 __all__ = ["LlamaShape", "build_llama"]
@@ -75,24 +74,15 @@ def build_llama(
     graph = GraphWriter(precision)
     table = tensors.rows("token_embd.weight", token_ids)
     residual = graph.embedding("input_ids", "token_embd", table)
-    layers = _Layers(shape, tensors, graph, context_length)
-    hidden = layers.norm(residual, "blk.0.attn_norm")
-    for layer in range(shape.layers):
-        hidden, residual = layers.add(layer, hidden, residual)
-    head = tensors.rows("output.weight", token_ids)
-    return graph.finish(graph.linear(hidden, "output", head), len(token_ids))
+    return _Layers(shape, tensors, graph, context_length).finish(residual, token_ids)
 
 
-class _Layers:
-    """Writes the layers; holds what they share."""
-
+class _Layers(RmsLayers):
     def __init__(
         self, shape: LlamaShape, tensors: Tensors, graph: GraphWriter, context_length: int
     ) -> None:
+        super().__init__(tensors, graph, shape.layers, shape.epsilon)
         self._shape = shape
-        self._tensors = tensors
-        self._graph = graph
-        self._lengths = add_lengths(graph)
         speeds = rotary_speeds(shape.head_dim, shape.rotary_base, shape.scaling)
         self._rotary = add_rotary(graph, "all", speeds, context_length)
         self._numbers = Attention(
@@ -103,63 +93,17 @@ class _Layers:
             norm_epsilon=shape.epsilon,
         )
 
-    def add(self, layer: int, hidden: str, residual: str) -> tuple[str, str]:
-        """Add one layer.
-
-        Args:
-            layer: Its index.
-            hidden: Name of its normed input.
-            residual: Name of its input.
-
-        Returns:
-            Names of the same two for what follows it.
-        """
-        attended = self._attention(layer, hidden)
-        is_last = layer == self._shape.layers - 1
-        if is_last:
-            attended, residual = map(self._graph.wanted, (attended, residual))
-        attended = self._linear(attended, layer, "attn_output")
-        hidden, residual = self._add_and_norm(attended, residual, f"blk.{layer}.ffn_norm")
-        following = "output_norm" if is_last else f"blk.{layer + 1}.attn_norm"
-        return self._add_and_norm(self._feed_forward(layer, hidden), residual, following)
-
-    def norm(self, x: str, name: str) -> str:
-        """Add the RMS norm of x over its last axis."""
-        return rms_norm(self._graph, x, self._weight(name), self._shape.epsilon)
-
-    def _add_and_norm(self, x: str, residual: str, name: str) -> tuple[str, str]:
-        weight = self._weight(name)
-        return add_and_rms_norm(self._graph, name, (x, residual), weight, self._shape.epsilon)
-
-    def _attention(self, layer: int, hidden: str) -> str:
-        normed = "qk" if self._shape.head_norms else ""
+    def attention(self, layer: int, hidden: str) -> str:
         return add_attention(
             self._graph,
             layer,
-            self._linear(hidden, layer, *QKV, bias=self._shape.qkv_bias),
+            self.linear(hidden, layer, *QKV, bias=self._shape.qkv_bias),
             self._numbers,
             self._lengths,
             rotary=self._rotary,
-            norms=tuple(self._weight(f"blk.{layer}.attn_{which}_norm") for which in normed),
+            norms=self.head_norms(layer) if self._shape.head_norms else (),
         )
 
-    def _feed_forward(self, layer: int, hidden: str) -> str:
-        both = self._linear(hidden, layer, "ffn_gate", "ffn_up")
-        gate, up = f"gate.{layer}", f"up.{layer}"
-        self._graph.nodes("Split", [both], [gate, up], axis=-1)
+    def activation(self, x: str) -> str:
         # x · sigmoid(alpha · x), which is SiLU where alpha is 1.
-        silu = self._graph.node("QuickGelu", [gate], domain=CONTRIB, alpha=1.0)
-        return self._linear(self._graph.node("Mul", [silu, up]), layer, "ffn_down")
-
-    def _linear(self, x: str, layer: int, *names: str, bias: bool = False) -> str:
-        """Add one multiplication by several matrices laid side by side."""
-        weight = self._beside(layer, names, "weight")
-        added = self._beside(layer, names, "bias") if bias else None
-        return self._graph.linear(x, f"blk.{layer}.{'+'.join(names)}", weight, added)
-
-    def _beside(self, layer: int, names: Sequence[str], kind: str) -> FloatArray:
-        parts = [self._tensors.tensor(f"blk.{layer}.{name}.{kind}") for name in names]
-        return np.concatenate(parts)
-
-    def _weight(self, name: str) -> str:
-        return self._graph.constant(name, self._tensors.tensor(f"{name}.weight"))
+        return self._graph.node("QuickGelu", [x], domain=CONTRIB, alpha=1.0)

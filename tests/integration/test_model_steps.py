@@ -18,6 +18,7 @@ from ime_engine.service.client import PredictorClient
 from model_tools.__main__ import main
 from model_tools.hub_source import open_folder
 from tests.harness.bus import daemon, owned, private_bus, reached
+from tests.harness.workshop import fails
 from tests.integration.gguf_models import write_llama_gguf
 from tests.integration.hub_models import TEXT, save_model
 from tests.integration.models import KOGPT2_SPECIAL, PIECES, write_gpt2_folder
@@ -32,16 +33,6 @@ def result(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, obj
     assert main([*arguments, "--json"]) == 0
     said: dict[str, object] = json.loads(capsys.readouterr().out)
     return said
-
-
-def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run a command that fails; return its one sentence."""
-    capsys.readouterr()
-    assert main(list(arguments)) == 1
-    last = capsys.readouterr().err.splitlines()[-1]
-    assert last.startswith("error: ")
-    assert last.endswith(".")
-    return last
 
 
 @pytest.fixture

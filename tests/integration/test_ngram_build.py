@@ -18,6 +18,7 @@ import pytest
 from ime_engine.ngram.model import NGram
 from model_tools.__main__ import main
 from model_tools.evaluation_set import read_folder
+from tests.harness.workshop import fails
 from tests.tiny_ngram import write_corpus
 
 GREETINGS = ["안녕하세요. 오늘 날씨가 좋네요."] * 6
@@ -43,18 +44,6 @@ def build(corpus: Path, tmp_path: Path) -> Callable[..., Path]:
         return out
 
     return run
-
-
-def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run the command, which fails; return its one sentence."""
-    capsys.readouterr()
-    assert main(["ngram", *arguments]) == 1
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    sentence = captured.err.splitlines()[-1]
-    assert sentence.startswith("error: ")
-    assert sentence.endswith(".")
-    return sentence
 
 
 def archived(corpus: Path, *names: str) -> Path:
@@ -143,30 +132,30 @@ class TestHeldOut:
 class TestFailures:
     def test_no_corpus(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         arguments = ("--corpus", str(tmp_path / "none"), "--out", str(tmp_path / "o"))
-        assert "there is no corpus" in fails(capsys, *arguments)
+        assert "there is no corpus" in fails(capsys, "ngram", *arguments)
 
     def test_no_table(self, corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (corpus / "SOURCES.tsv").unlink()
         arguments = ("--corpus", str(corpus), "--out", str(corpus / "o"))
-        assert "there is no SOURCES.tsv" in fails(capsys, *arguments)
+        assert "there is no SOURCES.tsv" in fails(capsys, "ngram", *arguments)
 
     def test_a_table_without_permissions(
         self, corpus: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         (corpus / "SOURCES.tsv").write_text("name\tlicence\n", encoding="utf-8")
         arguments = ("--corpus", str(corpus), "--out", str(corpus / "o"))
-        assert "has no column" in fails(capsys, *arguments)
+        assert "has no column" in fails(capsys, "ngram", *arguments)
 
     def test_nothing_in_it(self, corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
         for path in corpus.glob("*.txt"):
             path.write_text("")
         arguments = ("--corpus", str(corpus), "--out", str(corpus / "o"))
-        assert "holds no word that occurs 3 times" in fails(capsys, *arguments)
+        assert "holds no word that occurs 3 times" in fails(capsys, "ngram", *arguments)
 
     def test_not_utf_8(self, corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (corpus / "1_chat_hello.txt").write_bytes("안녕".encode("cp949"))
         arguments = ("--corpus", str(corpus), "--out", str(corpus / "o"))
-        assert "1_chat_hello.txt is not UTF-8 (byte 0)" in fails(capsys, *arguments)
+        assert "1_chat_hello.txt is not UTF-8 (byte 0)" in fails(capsys, "ngram", *arguments)
 
     @pytest.mark.parametrize("size", [10, 200])
     def test_a_damaged_archive(
@@ -175,20 +164,20 @@ class TestFailures:
         path = archived(corpus, "SOURCES.tsv", *TEXTS)
         path.write_bytes(path.read_bytes()[:size])
         arguments = ("--corpus", str(path), "--out", str(corpus / "o"))
-        assert "is no archive, or damaged" in fails(capsys, *arguments)
+        assert "is no archive, or damaged" in fails(capsys, "ngram", *arguments)
 
     def test_too_small_a_limit(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         words = [chr(0xAC00 + n) + chr(0xAC00 + m) for n in range(400) for m in range(200)]
         corpus = write_corpus(tmp_path / "large", {"1_chat_x.txt": [" ".join(words)] * 3})
         arguments = ("--corpus", str(corpus), "--out", str(tmp_path / "o"), "--max-mb", "1")
-        assert "need more room" in fails(capsys, *arguments)
+        assert "need more room" in fails(capsys, "ngram", *arguments)
         assert not (tmp_path / "o").exists()
 
     def test_no_such_folder_to_write_to(
         self, corpus: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         arguments = ("--corpus", str(corpus), "--out", str(corpus / "none" / "o"))
-        assert "There is no folder" in fails(capsys, *arguments)
+        assert "There is no folder" in fails(capsys, "ngram", *arguments)
 
 
 def in_the_background(corpus: Path, out: Path, **options: object) -> subprocess.Popen[str]:

@@ -20,7 +20,8 @@ from transformers import AutoModelForCausalLM
 from model_tools.__main__ import main
 from model_tools.training import session
 from model_tools.training.curve import Point
-from tests.integration.training_text import fails, finetune
+from tests.harness.workshop import fails
+from tests.integration.training_text import finetune
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -83,10 +84,10 @@ def test_a_run_that_goes_on_ends_with_the_same_bits(
     with monkeypatch.context() as patched:
         patched.setattr(session, "shown", stopping_at(7))
         capsys.readouterr()
-        sentence = fails(finetune(untrained, text, outs[1], *how), capsys)
+        sentence = fails(capsys, *finetune(untrained, text, outs[1], *how))
     assert "stopped at step 7; the state after step 4 is kept" in sentence
     assert not outs[1].exists()
-    assert "--resume goes on" in fails(finetune(untrained, text, outs[1], *how), capsys)
+    assert "--resume goes on" in fails(capsys, *finetune(untrained, text, outs[1], *how))
     assert main(finetune(untrained, text, outs[1], *how, "--resume")) == 0
     assert content(outs[0]) == content(outs[1])
 
@@ -120,7 +121,7 @@ def test_ctrl_c_leaves_the_last_state_and_says_how_to_go_on(
     other = finetune(
         untrained, text, out, "--steps", "100000", "--save-every", "5", "--eval-every=6"
     )
-    assert "eval_every was 5, now it is 6" in fails([*other, "--resume"], capsys)
+    assert "eval_every was 5, now it is 6" in fails(capsys, *[*other, "--resume"])
     again = finetune(untrained, text, out, "--steps", "2", "--restart")
     assert main(again) == 0
     assert out.exists()
@@ -136,9 +137,9 @@ def test_a_run_that_kept_no_state_is_begun_anew(
     command = finetune(untrained, text, tmp_path / "a.safetensors", "--steps", "3")
     with monkeypatch.context() as patched:
         patched.setattr(session, "shown", stopping_at(0))
-        sentence = fails(command, capsys)
+        sentence = fails(capsys, *command)
     assert "stopped at step 0, before there was a state to go on from" in sentence
-    assert "there is no run in" in fails([*command, "--resume"], capsys)
+    assert "there is no run in" in fails(capsys, *[*command, "--resume"])
     assert main(command) == 0
 
 
@@ -173,7 +174,7 @@ def test_what_cannot_be_is_told_in_one_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     out = tmp_path / "out.safetensors"
-    assert complaint in fails(finetune(untrained, text, out, *more), capsys)
+    assert complaint in fails(capsys, *finetune(untrained, text, out, *more))
     assert not out.exists()
 
 
@@ -188,7 +189,7 @@ def test_a_loss_that_is_no_number_is_told(
         return logits.sum() * torch.nan
 
     monkeypatch.setattr("model_tools.training.learners.hard_loss", no_number)
-    sentence = fails(finetune(untrained, text, tmp_path / "a.safetensors"), capsys)
+    sentence = fails(capsys, *finetune(untrained, text, tmp_path / "a.safetensors"))
     assert "at step 1 the loss is no number any more; try a lower --rate" in sentence
 
 
@@ -197,13 +198,13 @@ def test_places_that_will_not_do_are_refused_first(
 ) -> None:
     there = tmp_path / "there.safetensors"
     there.touch()
-    assert "is there already" in fails(finetune(untrained, text, there), capsys)
-    assert "name it --out" in fails(finetune(untrained, text, tmp_path / "adapter"), capsys)
+    assert "is there already" in fails(capsys, *finetune(untrained, text, there))
+    assert "name it --out" in fails(capsys, *finetune(untrained, text, tmp_path / "adapter"))
     nowhere = tmp_path / "none" / "a.safetensors"
-    assert "There is no folder" in fails(finetune(untrained, text, nowhere), capsys)
+    assert "There is no folder" in fails(capsys, *finetune(untrained, text, nowhere))
     empty = tmp_path / "empty"
     empty.mkdir()
     out = tmp_path / "a.safetensors"
-    assert "holds too little text" in fails(finetune(untrained, empty, out), capsys)
-    assert "there is no corpus" in fails(finetune(untrained, tmp_path / "gone", out), capsys)
-    assert "there is no recipe" in fails(finetune(Path("nothing"), text, out), capsys)
+    assert "holds too little text" in fails(capsys, *finetune(untrained, empty, out))
+    assert "there is no corpus" in fails(capsys, *finetune(untrained, tmp_path / "gone", out))
+    assert "there is no recipe" in fails(capsys, *finetune(Path("nothing"), text, out))

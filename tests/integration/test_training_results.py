@@ -20,8 +20,9 @@ from model_tools.given import RECIPE_NAME
 from model_tools.training.base import adaptable, causal_model, open_base
 from model_tools.training.low_rank import add_low_rank, learned_parts
 from tests.harness.bus import daemon, owned, private_bus, reached
+from tests.harness.workshop import fails
 from tests.integration.models import gemma3_recipe, package_source, write_gemma3_gguf, write_recipe
-from tests.integration.training_text import STEPS, WHERE, fails, finetune, write_model
+from tests.integration.training_text import STEPS, WHERE, finetune, write_model
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -100,7 +101,7 @@ def test_an_adapter_is_merged_by_build_and_is_part_of_what_is_built(
     assert main(other) == 0
     capsys.readouterr()
     wrong = [*build, "--adapter", str(tmp_path / "b.safetensors")]
-    assert "was learned on other weights than this model's" in fails(wrong, capsys)
+    assert "was learned on other weights than this model's" in fails(capsys, *wrong)
     assert verify_folder(models / "teacher") == with_it
 
 
@@ -154,5 +155,5 @@ def test_a_teacher_with_another_vocabulary_is_refused(
 ) -> None:
     other = write_model(tmp_path / "other", vocabulary=100)
     distill = ["distill", str(untrained), "--student", str(other), "--text", str(text), *STEPS]
-    sentence = fails([*distill, "--out", str(tmp_path / "out")], capsys)
+    sentence = fails(capsys, *[*distill, "--out", str(tmp_path / "out")])
     assert "has another vocabulary than the teacher" in sentence

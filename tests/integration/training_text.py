@@ -8,10 +8,7 @@ import random
 from pathlib import Path
 
 import msgspec
-import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-
-from model_tools.__main__ import main
 
 STEPS = ("--length", "32", "--batch", "8")
 WHEN = ("오늘", "내일", "지금", "아침에", "저녁에", "주말에")
@@ -69,14 +66,3 @@ def write_model(folder: Path, layers: int = 2, vocabulary: int = 160) -> Path:
 def finetune(model: Path, text: Path, out: Path, *more: str) -> list[str]:
     """Arguments of a short run."""
     return ["finetune", str(model), "--text", str(text), "--out", str(out), *STEPS, *more]
-
-
-def fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    """Run a command that fails; return its one sentence."""
-    assert main(arguments) == 1
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    last = captured.err.splitlines()[-1]
-    assert last.startswith("error: ")
-    assert last.endswith(".")
-    return last
