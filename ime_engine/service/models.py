@@ -74,7 +74,7 @@ class Opened:
     """A model that is ready to be asked."""
 
     engine: EngineLike
-    where: Callable[[], str] = lambda: "cpu"
+    where: Callable[[], str]
     """Tells where it runs now: cpu or cuda."""
 
     @property

@@ -67,7 +67,8 @@ class SlowEngine:
 
 def open_slowly(_folder: Path, _config: DaemonConfig, _metrics: Metrics) -> Opened:
     time.sleep(float(os.environ.get("IEUM_TEST_LOAD_S", "0")))
-    return Opened(SlowEngine(float(os.environ.get("IEUM_TEST_PREDICT_S", "0"))))
+    engine = SlowEngine(float(os.environ.get("IEUM_TEST_PREDICT_S", "0")))
+    return Opened(engine, lambda: "cpu")
 
 
 @asynccontextmanager

@@ -11,7 +11,9 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+import torch
 from tokenizers import Tokenizer
+from transformers import AutoModelForCausalLM
 
 from ime_engine import paths
 from ime_engine.runtime.manifest import verify_folder
@@ -222,10 +224,8 @@ def test_what_everybody_writes_next(
 def test_fp32_graph_is_that_of_transformers(
     source: Source, fp32: onnxruntime.InferenceSession, tokenizer: Tokenizer, tmp_path: Path
 ) -> None:
-    torch = pytest.importorskip("torch")
-    transformers = pytest.importorskip("transformers")
     write_checkpoint(source, tmp_path)
-    model = transformers.AutoModelForCausalLM.from_pretrained(tmp_path).eval()
+    model = AutoModelForCausalLM.from_pretrained(tmp_path).eval()
     for text in SENTENCES[:4]:
         ids = [2, *tokenizer.encode(text).ids]
         with torch.no_grad():
