@@ -31,6 +31,7 @@ from model_tools.training.arguments import add_shared, number, schedule_of
 from model_tools.training.base import Base, causal_model, open_base
 from model_tools.training.learners import Distilled, Plain
 from model_tools.training.loop import Learner
+from model_tools.training.mixture import read_mixture
 from model_tools.training.place import Place, enough_memory, find_place
 from model_tools.training.result import learned_recipe, texts_notice, write_recipe
 from model_tools.training.session import check_places, learn
@@ -98,7 +99,8 @@ def run(args: argparse.Namespace) -> int:
     check_places(args)
     base = open_base(args.teacher, args.source, args.accept_licence)
     with stage("Reading text"):
-        texts = read_texts(args.text, args.held_out_percent, args.lines, args.seed)
+        mixture = args.mixture and read_mixture(args.mixture)
+        texts = read_texts(args.text, args.held_out_percent, args.lines, args.seed, mixture)
         rows = to_rows(texts, base.source.tokens, args.length, args.held_out_tokens)
     schedule = schedule_of(args, len(rows.train))
     with enough_memory(args.batch, args.length):

@@ -80,6 +80,12 @@ def _add_text(parser: argparse.ArgumentParser) -> None:
         "in or beside it, of which the permitted files are read",
     )
     parser.add_argument(
+        "--mixture",
+        type=Path,
+        metavar="FILE",
+        help="YAML that says how much of which register is drawn (default: every line as often)",
+    )
+    parser.add_argument(
         "--lines",
         type=whole_number(0, 1000 * MILLION),
         default=0,

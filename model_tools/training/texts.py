@@ -21,12 +21,19 @@ from tokenizers import Tokenizer
 
 from model_tools.errors import WorkshopError
 from model_tools.ngram_corpus import BLOCK_LINES, TABLE, Corpus, Source, open_corpus
+from model_tools.ngram_words import default_stems, read_stems
 from model_tools.progress import over
 from model_tools.source import Tokens
 from model_tools.training.losses import NONE_GIVEN
+from model_tools.training.mixture import Mixture, draw, tidied
 from model_tools.training.packing import TokenRows, pack
 
 __all__ = ["Rows", "Texts", "encode", "hold_out", "never_guessed", "read_texts", "to_rows"]
+
+_Part = dict[str, tuple[str, list[str]]]
+"""Register and lines of each source, by its name."""
+
+MOST_LINES: Final = 1 << 62
 
 LINES_AT_ONCE: Final = 10_000
 """Lines whose tokens are looked up together."""
@@ -50,7 +57,13 @@ class Rows:
     held_out: TokenRows
 
 
-def read_texts(path: Path, percent: int, most_lines: int = 0, seed: int = 0) -> Texts:
+def read_texts(
+    path: Path,
+    percent: int,
+    most_lines: int = 0,
+    seed: int = 0,
+    mixture: Mixture | None = None,
+) -> Texts:
     """Read a corpus.
 
     Args:
@@ -58,24 +71,27 @@ def read_texts(path: Path, percent: int, most_lines: int = 0, seed: int = 0) -> 
         percent: Share of the lines that is held out, 1 to 50.
         most_lines: Lines to draw of those to learn from; 0 for all.
         seed: Of the draw.
+        mixture: How much of which register is drawn, tidied; None for all as it is.
 
     Raises:
         WorkshopError: it is not there, cannot be read, or holds no text.
     """
-    parts: tuple[list[str], list[str]] = ([], [])
+    wanted = None if mixture is None else frozenset(mixture.registers)
+    train, held_out = _Part(), _Part()
     sources = []
     for source, raw in _open(path).texts():
-        lines = [line for each in raw if (line := unicodedata.normalize("NFC", each).strip())]
+        if wanted is not None and source.register not in wanted:
+            continue
+        lines = _lines(raw, tidy=mixture is not None)
         if lines:
             sources.append(f"{source.name} ({source.licence})" if source.licence else source.name)
-        for part, some in zip(parts, hold_out(lines, percent), strict=True):
-            part.extend(some)
-    train, held_out = parts
-    if not train or not held_out:
+        for part, some in zip((train, held_out), hold_out(lines, percent), strict=True):
+            part[source.name] = source.register, some
+    if not _size(train) or not _size(held_out):
         raise WorkshopError(f"{path} holds too little text: some to learn, some to hold out.")
-    if most_lines and most_lines < len(train):
-        train = random.Random(seed).sample(train, most_lines)  # noqa: S311 - no secret
-    return Texts(train, held_out, tuple(sources))
+    return Texts(
+        _drawn(train, mixture, most_lines, seed), _drawn(held_out, mixture, 0, 0), tuple(sources)
+    )
 
 
 def hold_out(lines: Sequence[str], percent: int) -> tuple[list[str], list[str]]:
@@ -138,6 +154,25 @@ def encode(tokenizer_json: str, lines: Sequence[str]) -> list[list[int]]:
             list(lines[start : start + LINES_AT_ONCE]), add_special_tokens=False
         )
     ]
+
+
+def _lines(raw: Sequence[str], *, tidy: bool) -> list[str]:
+    if tidy:
+        return tidied(raw, read_stems(default_stems()))
+    return [line for each in raw if (line := unicodedata.normalize("NFC", each).strip())]
+
+
+def _size(part: _Part) -> int:
+    return sum(len(lines) for _, lines in part.values())
+
+
+def _drawn(part: _Part, mixture: Mixture | None, most: int, seed: int) -> list[str]:
+    """Draw documents in random order: what is used of them is never one source alone."""
+    count = min(most or MOST_LINES, _size(part))
+    if mixture is not None:
+        return draw(part, mixture, count, seed)
+    lines = [line for _, some in part.values() for line in some]
+    return random.Random(seed).sample(lines, count)  # noqa: S311 - no secret
 
 
 def _borders(tokens: Tokens) -> tuple[list[int], list[int]]:
