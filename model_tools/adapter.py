@@ -36,6 +36,7 @@ __all__ = [
     "adapted",
     "adapter_digest",
     "adapter_notice",
+    "check_base",
     "fingerprint",
     "merged",
     "read_adapter",
@@ -102,11 +103,17 @@ def fingerprint(tensors: Tensors, names: Iterable[str]) -> str:
 
 
 def adapted(source: Source, adapter: Adapter, title: str) -> Source:
-    """Merge an adapter into a source.
+    """Merge an adapter into a source; see `check_base`."""
+    check_base(source, adapter, title)
+    return dataclasses.replace(source, tensors=AdaptedTensors(source.tensors, adapter))
+
+
+def check_base(source: Source, adapter: Adapter, title: str) -> None:
+    """Make sure that an adapter belongs to a model.
 
     Args:
         source: The model.
-        adapter: What is added to its weights.
+        adapter: What is to be added to its weights.
         title: What to call the adapter in a complaint.
 
     Raises:
@@ -123,7 +130,6 @@ def adapted(source: Source, adapter: Adapter, title: str) -> Source:
         _add_to(digest, name, value)
     if digest.hexdigest() != adapter.base:
         raise SourceError(f"{title} was learned on other weights than this model's.")
-    return dataclasses.replace(source, tensors=AdaptedTensors(source.tensors, adapter))
 
 
 def merged(source: Source, adapter: str | None) -> Source:
@@ -152,9 +158,10 @@ def adapter_notice(adapter: str | None) -> str:
 
 
 def write_adapter(path: Path, adapter: Adapter) -> None:
-    """Write an adapter, whole or not at all.
+    """Write an adapter in half precision, finer than what it ends in; whole or not at all.
 
     Raises:
+        SourceError: a number in it is too large for that.
         WorkshopError: it cannot be written, for example because the disk is full.
     """
     tensors = {
@@ -173,7 +180,7 @@ def write_adapter(path: Path, adapter: Adapter) -> None:
     }
     half = path.with_name(f".{path.name}.half")
     try:
-        write_safetensors(half, list(tensors), lambda name: tensors[name], metadata=metadata)
+        write_safetensors(half, list(tensors), lambda name: tensors[name], "float16", metadata)
         with half.open("rb") as file:
             os.fsync(file.fileno())
         half.replace(path)

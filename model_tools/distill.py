@@ -31,12 +31,11 @@ from model_tools.training.arguments import add_shared, number, schedule_of
 from model_tools.training.base import Base, causal_model, open_base
 from model_tools.training.learners import Distilled, Plain
 from model_tools.training.loop import Learner
-from model_tools.training.mixture import read_mixture
 from model_tools.training.place import Place, enough_memory, find_place
 from model_tools.training.result import learned_recipe, texts_notice, write_recipe
-from model_tools.training.session import check_places, learn
+from model_tools.training.session import check_places, learn, read_rows
 from model_tools.training.student import layers_taken, new_student, read_student, take_weights
-from model_tools.training.texts import never_guessed, read_texts, to_rows
+from model_tools.training.texts import never_guessed
 
 if TYPE_CHECKING:
     from torch import nn
@@ -98,10 +97,7 @@ def run(args: argparse.Namespace) -> int:
     place = find_place(args.device, args.precision)
     check_places(args)
     base = open_base(args.teacher, args.source, args.accept_licence)
-    with stage("Reading text"):
-        mixture = args.mixture and read_mixture(args.mixture)
-        texts = read_texts(args.text, args.held_out_percent, args.lines, args.seed, mixture)
-        rows = to_rows(texts, base.source.tokens, args.length, args.held_out_tokens)
+    texts, rows = read_rows(args, base.source.tokens)
     schedule = schedule_of(args, len(rows.train))
     with enough_memory(args.batch, args.length):
         learner = _learner(args, base, place)

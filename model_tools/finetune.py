@@ -11,7 +11,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from model_tools.adapter import Adapter, fingerprint, write_adapter
+from model_tools.adapter import (
+    Adapter,
+    adapter_digest,
+    check_base,
+    fingerprint,
+    read_adapter,
+    write_adapter,
+)
 from model_tools.checkpoint import write_checkpoint
 from model_tools.errors import WorkshopError
 from model_tools.licence import add_accept_argument
@@ -22,8 +29,13 @@ from model_tools.staging import staged
 from model_tools.training.arguments import add_shared, number, schedule_of
 from model_tools.training.base import Base, adaptable, causal_model, open_base
 from model_tools.training.learners import Plain
-from model_tools.training.low_rank import add_low_rank, learned_parts, targets_of
-from model_tools.training.mixture import read_mixture
+from model_tools.training.low_rank import (
+    Modules,
+    add_low_rank,
+    begin_with,
+    learned_parts,
+    targets_of,
+)
 from model_tools.training.place import enough_memory, find_place
 from model_tools.training.result import (
     learned_recipe,
@@ -31,8 +43,8 @@ from model_tools.training.result import (
     texts_notice,
     write_recipe,
 )
-from model_tools.training.session import check_places, learn
-from model_tools.training.texts import never_guessed, read_texts, to_rows
+from model_tools.training.session import check_places, learn, read_rows
+from model_tools.training.texts import never_guessed
 
 if TYPE_CHECKING:
     from torch import nn
@@ -88,6 +100,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATTERN",
         help="matrices to adapt, such as '*.attn_q' or 'blk.1?.*' (default: all of the layers)",
     )
+    parser.add_argument(
+        "--adapter",
+        metavar="FILE",
+        help="go on with this adapter, its rank and its matrices (default: that of the recipe)",
+    )
     add_accept_argument(parser)
     add_shared(parser, RATE)
 
@@ -97,11 +114,11 @@ def run(args: argparse.Namespace) -> int:
     place = find_place(args.device, args.precision)
     _check_name(args)
     check_places(args)
-    base = open_base(args.model, args.source, args.accept_licence)
-    with stage("Reading text"):
-        mixture = args.mixture and read_mixture(args.mixture)
-        texts = read_texts(args.text, args.held_out_percent, args.lines, args.seed, mixture)
-        rows = to_rows(texts, base.source.tokens, args.length, args.held_out_tokens)
+    is_whole = args.method == "full"
+    base = open_base(args.model, args.source, args.accept_licence, merge=is_whole)
+    file = None if is_whole else args.adapter or base.recipe.adapter
+    before = _learned_before(file, base)
+    texts, rows = read_rows(args, base.source.tokens)
     schedule = schedule_of(args, len(rows.train))
     import torch
 
@@ -109,32 +126,56 @@ def run(args: argparse.Namespace) -> int:
     with enough_memory(args.batch, args.length):
         model = causal_model(base.source, args.length)
     modules = adaptable(base.source, model)
-    chosen = {name: modules[name] for name in _targets(args, modules)}
-    names = [f"{name}.weight" for name in chosen]
+    chosen = {name: modules[name] for name in _targets(args, modules, before)}
     with stage("Taking the digest of the model"):
-        digest = fingerprint(base.source.tensors, names)
-    facts = {"method": args.method, "model": digest, "length": args.length}
-    if args.method == "lora":
-        add_low_rank(model, chosen, args.rank, args.alpha)
-        facts |= {"rank": args.rank, "alpha": args.alpha, "targets": " ".join(args.targets)}
-    model = model.to(place.device)
+        digest = fingerprint(base.source.tensors, [f"{name}.weight" for name in chosen])
+    facts: dict[str, object] = {"method": args.method, "model": digest, "length": args.length}
+    if not is_whole:
+        facts |= _adapt(args, model, chosen, before) | adapter_digest(file)
+    learner = Plain(model.to(place.device), never_guessed(base.source.tokens))
 
     def write() -> None:
-        if args.method == "full":
+        if is_whole:
             _write_checkpoint(args.out, base, model, texts.sources, args.length)
             return
-        notice = f"Adapter: {texts_notice(texts.sources)}\n"
-        parts = learned_parts(chosen)
-        write_adapter(args.out, Adapter(digest, args.alpha, parts, base.recipe.licence, notice))
+        alpha = args.alpha if before is None else before.alpha
+        notice, parts = _notice(before, texts.sources), learned_parts(chosen)
+        write_adapter(args.out, Adapter(digest, alpha, parts, base.recipe.licence, notice))
 
-    learner = Plain(model, never_guessed(base.source.tokens))
     learn(args, facts, learner, rows, schedule, place, write)
     return 0
 
 
-def _targets(
-    args: argparse.Namespace, modules: dict[str, tuple[object, tuple[int, int]]]
-) -> list[str]:
+def _learned_before(file: str | None, base: Base) -> Adapter | None:
+    """Read the adapter to go on with, if there is one, and make sure that it is for this model."""
+    if file is None:
+        return None
+    before = read_adapter(Path(file))
+    check_base(base.source, before, Path(file).name)
+    return before
+
+
+def _adapt(
+    args: argparse.Namespace, model: nn.Module, chosen: Modules, before: Adapter | None
+) -> dict[str, object]:
+    """Give the chosen matrices what is learned, as it was left if it was; return what it is."""
+    rank, alpha = (args.rank, args.alpha) if before is None else (before.rank, before.alpha)
+    add_low_rank(model, chosen, rank, alpha)
+    if before is not None:
+        begin_with(chosen, before.parts)
+    return {"rank": rank, "alpha": alpha, "targets": " ".join(args.targets)}
+
+
+def _notice(before: Adapter | None, sources: tuple[str, ...]) -> str:
+    """Say what was learned from, now and before."""
+    now = f"Adapter: {texts_notice(sources)}\n"
+    return now if before is None else f"{before.notice.removesuffix(now)}{now}"
+
+
+def _targets(args: argparse.Namespace, modules: Modules, before: Adapter | None) -> list[str]:
+    """Choose the matrices to adapt; what adapts some already goes on with these."""
+    if before is not None:
+        return [name for name in modules if f"{name}.weight" in before.parts]
     shapes = {name: shape for name, (_, shape) in modules.items()}
     return targets_of(shapes, args.targets if args.method == "lora" else ["*"])
 

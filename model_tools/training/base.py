@@ -35,13 +35,16 @@ class Base:
     recipe: Recipe
 
 
-def open_base(name: str, given: Path | None = None, accepted: str | None = None) -> Base:
+def open_base(
+    name: str, given: Path | None = None, accepted: str | None = None, *, merge: bool = True
+) -> Base:
     """Open the model to begin with; show its terms.
 
     Args:
         name: Name or path of a recipe, of a checkpoint folder or of a GGUF file.
         given: Folder that holds the source of a recipe; None to fetch it.
         accepted: Name of the licence that the user accepts; None when nothing was said.
+        merge: Whether the adapter of the recipe, if it has one, is merged into the source.
 
     Raises:
         WorkshopError: it cannot be had or read, or its licence has to be accepted.
@@ -49,7 +52,8 @@ def open_base(name: str, given: Path | None = None, accepted: str | None = None)
     recipe = recipe_of(name)
     accept(recipe, accepted)
     fetched = fetch(recipe.source, given, cache_dir() / "downloads")
-    source = open_source(recipe, fetched)
+    merged = recipe if merge else msgspec.structs.replace(recipe, adapter=None)
+    source = open_source(merged, fetched)
     positions = reach(source, recipe.context_length)
     notice = "\n".join(filter(None, (recipe.notice, fetched.notice)))
     recipe = msgspec.structs.replace(recipe, context_length=positions, notice=notice)

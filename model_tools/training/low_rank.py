@@ -21,7 +21,10 @@ from model_tools.errors import WorkshopError
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-__all__ = ["add_low_rank", "learned_parts", "targets_of"]
+__all__ = ["Modules", "add_low_rank", "begin_with", "learned_parts", "targets_of"]
+
+Modules = Mapping[str, "tuple[nn.Module, tuple[int, int]]"]
+"""Module and (out, in) of each matrix, by its canonical name without its last part."""
 
 
 def targets_of(matrices: Mapping[str, tuple[int, int]], patterns: list[str]) -> list[str]:
@@ -46,7 +49,7 @@ def targets_of(matrices: Mapping[str, tuple[int, int]], patterns: list[str]) -> 
 
 def add_low_rank(
     model: nn.Module,
-    modules: Mapping[str, tuple[nn.Module, tuple[int, int]]],
+    modules: Modules,
     rank: int,
     alpha: float,
 ) -> None:
@@ -70,8 +73,23 @@ def add_low_rank(
         module.register_forward_hook(_adding(alpha / rank))
 
 
+def begin_with(modules: Modules, parts: Mapping[str, tuple[Any, Any]]) -> None:
+    """Put what was learned before into modules that `add_low_rank` has prepared.
+
+    Args:
+        modules: As for `add_low_rank`.
+        parts: A (r, in) and B (out, r) of each of them, as `learned_parts` gives them.
+    """
+    import torch
+
+    with torch.no_grad():
+        for name, (module, _) in modules.items():
+            for part, value in zip(("lora_a", "lora_b"), parts[f"{name}.weight"], strict=True):
+                getattr(module, part).copy_(torch.from_numpy(value))
+
+
 def learned_parts(
-    modules: Mapping[str, tuple[nn.Module, tuple[int, int]]],
+    modules: Modules,
 ) -> dict[str, tuple[Any, Any]]:
     """Return A (r, in) and B (out, r) of each matrix as float32 arrays, by canonical name."""
     return {

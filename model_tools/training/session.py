@@ -13,15 +13,18 @@ import msgspec
 
 from model_tools.errors import WorkshopError
 from model_tools.report_file import check_destination, write_json
+from model_tools.source import Tokens
+from model_tools.stages import stage
 from model_tools.training.curve import shown
 from model_tools.training.loop import Learner, Outcome, Trainer
+from model_tools.training.mixture import read_mixture
 from model_tools.training.place import Place
 from model_tools.training.result import as_json, sentence
 from model_tools.training.run_folder import RunFolder, difference
 from model_tools.training.schedule import Schedule
-from model_tools.training.texts import Rows
+from model_tools.training.texts import Rows, Texts, read_texts, to_rows
 
-__all__ = ["check_places", "learn", "text_digest"]
+__all__ = ["check_places", "learn", "read_rows", "text_digest"]
 
 
 def check_places(args: argparse.Namespace) -> None:
@@ -34,6 +37,18 @@ def check_places(args: argparse.Namespace) -> None:
         raise WorkshopError(f"{args.out} is there already; name another --out.")
     for path in filter(None, (args.out, args.json)):
         check_destination(path)
+
+
+def read_rows(args: argparse.Namespace, tokens: Tokens) -> tuple[Texts, Rows]:
+    """Read what is learned from, by the options of the command.
+
+    Raises:
+        WorkshopError: it cannot be read, or is too little.
+    """
+    with stage("Reading text"):
+        mixture = args.mixture and read_mixture(args.mixture)
+        texts = read_texts(args.text, args.held_out_percent, args.lines, args.seed, mixture)
+        return texts, to_rows(texts, tokens, args.length, args.held_out_tokens)
 
 
 def text_digest(rows: Rows) -> str:

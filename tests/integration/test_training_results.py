@@ -105,6 +105,41 @@ def test_an_adapter_is_merged_by_build_and_is_part_of_what_is_built(
     assert verify_folder(models / "teacher") == with_it
 
 
+def test_an_adapter_goes_on_where_it_was_left(
+    teacher: Path,
+    untrained: Path,
+    text: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
+    how = ("--steps", "40", "--rate", "0.01", "--rank", "4", "--targets", "*.attn_*")
+    gained = tmp_path / "gained.json"
+    assert main(finetune(teacher, text, first, *how, "--json", str(gained))) == 0
+    after = json.loads(gained.read_text())["perplexity"]["after"]
+
+    # The recipe names it: what is learned next is told by the options and the recipe alone.
+    recipe = msgspec.yaml.decode((teacher / RECIPE_NAME).read_bytes())
+    recipe |= {"adapter": first.name, "source": {"kind": "folder", "path": str(teacher)}}
+    named = tmp_path / "named.yaml"
+    named.write_bytes(msgspec.yaml.encode(recipe))
+    again = finetune(named, text, second, "--steps", "10", "--json", str(gained))
+    assert main(again) == 0
+    perplexity = json.loads(gained.read_text())["perplexity"]
+    assert perplexity["before"] == pytest.approx(after, rel=0.01)
+    assert perplexity["after"] < perplexity["before"]
+    one, two = read_adapter(first), read_adapter(second)
+    assert two.parts.keys() == one.parts.keys()
+    assert (two.rank, two.alpha, two.base, two.notice) == (4, one.alpha, one.base, one.notice)
+
+    # It is for the model without the first one, and takes its place when that is built.
+    build = ["build", str(named), "--source", str(teacher), "--models-dir", str(tmp_path / "m")]
+    assert main([*build, "--adapter", str(second)]) == 0
+    capsys.readouterr()
+    other = finetune(untrained, text, tmp_path / "no.safetensors", "--adapter", str(first))
+    assert "first.safetensors was learned on other weights" in fails(capsys, *other)
+
+
 async def test_a_student_answers_over_the_bus(
     teacher: Path, text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

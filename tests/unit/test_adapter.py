@@ -32,7 +32,8 @@ random = np.random.default_rng(1)
 
 
 def matrix(*shape: int) -> FloatArray:
-    return random.standard_normal(shape).astype(np.float32)
+    # Numbers that half precision holds, so that a file gives back what was written.
+    return random.standard_normal(shape).astype(np.float16).astype(np.float32)
 
 
 class Table:
