@@ -100,11 +100,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATTERN",
         help="matrices to adapt, such as '*.attn_q' or 'blk.1?.*' (default: all of the layers)",
     )
-    parser.add_argument(
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument(
         "--adapter",
         metavar="FILE",
         help="go on with this adapter, its rank and its matrices (default: that of the recipe)",
     )
+    start.add_argument("--fresh", action="store_true", help="begin without that of the recipe")
     add_accept_argument(parser)
     add_shared(parser, RATE)
 
@@ -115,8 +117,9 @@ def run(args: argparse.Namespace) -> int:
     _check_name(args)
     check_places(args)
     is_whole = args.method == "full"
-    base = open_base(args.model, args.source, args.accept_licence, merge=is_whole)
-    file = None if is_whole else args.adapter or base.recipe.adapter
+    merge = is_whole and not args.fresh
+    base = open_base(args.model, args.source, args.accept_licence, merge=merge)
+    file = None if is_whole or args.fresh else args.adapter or base.recipe.adapter
     before = _learned_before(file, base)
     texts, rows = read_rows(args, base.source.tokens)
     schedule = schedule_of(args, len(rows.train))

@@ -132,6 +132,10 @@ def test_an_adapter_goes_on_where_it_was_left(
     assert two.parts.keys() == one.parts.keys()
     assert (two.rank, two.alpha, two.base, two.notice) == (4, one.alpha, one.base, one.notice)
 
+    fresh = finetune(named, text, tmp_path / "fresh.safetensors", "--fresh", "--steps", "1")
+    assert main(fresh) == 0
+    assert read_adapter(tmp_path / "fresh.safetensors").rank == 8
+
     # It is for the model without the first one, and takes its place when that is built.
     build = ["build", str(named), "--source", str(teacher), "--models-dir", str(tmp_path / "m")]
     assert main([*build, "--adapter", str(second)]) == 0
