@@ -25,21 +25,21 @@ from ime_engine.config import DaemonConfig, load_config, models_dirs
 from ime_engine.runtime.manifest import read_manifest
 from ime_engine.service.models import find_model, threads_of
 from model_tools import machine
-from model_tools.benchmark_contexts import new_contexts, typed_in_order
-from model_tools.benchmark_history import measure_history
-from model_tools.benchmark_keys import measure_keys
-from model_tools.benchmark_naive import measure_naive
-from model_tools.benchmark_predict import WARM_UP, Workload, measure_daemon
-from model_tools.benchmark_report import Row, as_json, table
-from model_tools.benchmark_throughput import measure_throughput
-from model_tools.benchmark_typing import measure_typing, text_to_type
-from model_tools.evaluation_set import default_folder, read_folder
+from model_tools.benchmarks.contexts import new_contexts, typed_in_order
+from model_tools.benchmarks.history import measure_history
+from model_tools.benchmarks.keys import measure_keys
+from model_tools.benchmarks.naive import measure_naive
+from model_tools.benchmarks.predict import WARM_UP, Workload, measure_daemon
+from model_tools.benchmarks.private_daemon import PrivateDaemon, private_bus, private_daemon
+from model_tools.benchmarks.report import Row, as_json, table
+from model_tools.benchmarks.throughput import measure_throughput
+from model_tools.benchmarks.typing import measure_typing, text_to_type
+from model_tools.benchmarks.variants import run_variants
+from model_tools.evaluation.registers import default_folder, read_folder
 from model_tools.invocation import command_line
 from model_tools.numbers import whole_number
-from model_tools.private_daemon import PrivateDaemon, private_bus, private_daemon
 from model_tools.progress import say
 from model_tools.report_file import check_destination, write_json
-from model_tools.variants import run_variants
 
 __all__ = ["add_arguments", "run"]
 

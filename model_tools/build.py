@@ -33,10 +33,10 @@ from model_tools.adapter import adapter_digest, adapter_notice, merged
 from model_tools.checkpoint import write_model
 from model_tools.convert import PrecisionName, family_of, variant_graph
 from model_tools.fetch import Fetched, fetch
-from model_tools.gguf_source import open_gguf
+from model_tools.gguf.source import open_gguf
 from model_tools.given import add_adapter_argument, with_adapter
 from model_tools.graph_file import save_graph
-from model_tools.hub_source import open_folder
+from model_tools.hub.source import open_folder
 from model_tools.licence import accept, add_accept_argument
 from model_tools.machine import instructions
 from model_tools.quantize import largest_weight

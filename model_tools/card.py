@@ -21,7 +21,7 @@ from model_tools.errors import RecipeError
 from model_tools.progress import say
 from model_tools.recipe import DEFAULT_RECIPE, Recipe, load_recipe
 from model_tools.report_file import check_destination, write_whole
-from model_tools.report_input import Benchmark, Evaluation, read_either
+from model_tools.reports.input import Benchmark, Evaluation, read_either
 
 __all__ = ["add_arguments", "run"]
 

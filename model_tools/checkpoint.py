@@ -7,7 +7,7 @@
               tokenizer_config.json   which of its pieces begin and end a text
 
 What is written here, transformers opens with `AutoModelForCausalLM.from_pretrained`,
-and `hub_source.open_folder` reads it back.
+and `hub.source.open_folder` reads it back.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from model_tools.families.gpt2 import Gpt2Shape
 from model_tools.families.graph import FloatArray
 from model_tools.families.hub_names import EMBEDDING, HEAD, STORED_HEAD, names_of
 from model_tools.families.llama import LlamaShape
-from model_tools.hub_tokens import with_first
+from model_tools.hub.tokens import with_first
 from model_tools.safetensors_file import Dtype, write_safetensors
 from model_tools.source import Shape, Source, Tokens
 

@@ -26,9 +26,9 @@ from model_tools.comparison.contenders import Contender, check, contender, facts
 from model_tools.comparison.paired import Difference, differences
 from model_tools.comparison.wording import as_json, sentence, table
 from model_tools.evaluate import KSR_POSITIONS, NO_DEADLINE_MS, POSITIONS
-from model_tools.evaluation_run import Plan
-from model_tools.evaluation_set import default_folder, read_folder
-from model_tools.evaluation_subject import Asked
+from model_tools.evaluation.registers import default_folder, read_folder
+from model_tools.evaluation.run import Plan
+from model_tools.evaluation.subject import Asked
 from model_tools.invocation import command_line
 from model_tools.numbers import add_draws, add_keystrokes
 from model_tools.progress import over, say

@@ -22,14 +22,15 @@ from typing import Final
 import msgspec
 
 from ime_engine.config import DaemonConfig, load_config
-from model_tools import confidence, machine
+from model_tools import machine
 from model_tools.baselines.opening import BASELINES, baseline_names, installed, open_baseline
-from model_tools.evaluation_predictor import PREDICTORS
-from model_tools.evaluation_record import Tried, plain, side_by_side
-from model_tools.evaluation_report import misses_tsv, table
-from model_tools.evaluation_run import Measured, Plan
-from model_tools.evaluation_set import default_folder, read_folder
-from model_tools.evaluation_subject import Asked, Subject, evaluated, evaluated_baseline
+from model_tools.evaluation import confidence
+from model_tools.evaluation.predictor import PREDICTORS
+from model_tools.evaluation.record import Tried, plain, side_by_side
+from model_tools.evaluation.registers import default_folder, read_folder
+from model_tools.evaluation.report import misses_tsv, table
+from model_tools.evaluation.run import Measured, Plan
+from model_tools.evaluation.subject import Asked, Subject, evaluated, evaluated_baseline
 from model_tools.invocation import command_line
 from model_tools.numbers import add_draws, add_keystrokes, whole_number
 from model_tools.progress import over

@@ -24,19 +24,19 @@ from ime_engine.ranking.personal import FEATURES, UNFITTED, PersonalWeights
 from ime_engine.ranking.weights import PersonalFile
 from ime_engine.service.ngrams import open_allowed
 from model_tools import machine
-from model_tools.accuracy import stream
-from model_tools.evaluation_set import Register
-from model_tools.fit_history_positions import Record, collect, gave
-from model_tools.fit_history_report import Way, as_rows, judge, table
-from model_tools.fit_history_weights import fit
-from model_tools.fit_mix_weights import balanced
+from model_tools.evaluation.accuracy import stream
+from model_tools.evaluation.registers import Register
+from model_tools.fitting.history_positions import Record, collect, gave
+from model_tools.fitting.history_report import Way, as_rows, judge, table
+from model_tools.fitting.history_weights import fit
+from model_tools.fitting.mix_weights import balanced
 from model_tools.invocation import command_line
 from model_tools.numbers import add_draws
 from model_tools.progress import over, say
 from model_tools.report_file import check_destination, write_json, write_whole
-from model_tools.simulated_lists import Opened, open_everybody
-from model_tools.simulated_text import Slice, add_length, read_slice
-from model_tools.simulated_user import new_user
+from model_tools.simulation.lists import Opened, open_everybody
+from model_tools.simulation.text import Slice, add_length, read_slice
+from model_tools.simulation.user import new_user
 from model_tools.tables import markdown_table
 
 __all__ = ["NOWHERE", "add_arguments", "as_file", "fitted", "held_out", "run"]

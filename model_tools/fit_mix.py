@@ -29,10 +29,10 @@ from ime_engine.ranking.ranker import Ranker
 from ime_engine.ranking.weights import MixFile
 from ime_engine.runtime.manifest import read_manifest
 from ime_engine.service.models import find_model, open_model
-from model_tools.evaluation_set import read_folder
-from model_tools.fit_mix_positions import Record, Witness, collect, outcome
-from model_tools.fit_mix_report import Way, as_rows, calibration, fixed, judge, table
-from model_tools.fit_mix_weights import balanced, fit
+from model_tools.evaluation.registers import read_folder
+from model_tools.fitting.mix_positions import Record, Witness, collect, outcome
+from model_tools.fitting.mix_report import Way, as_rows, calibration, fixed, judge, table
+from model_tools.fitting.mix_weights import balanced, fit
 from model_tools.numbers import add_draws
 from model_tools.progress import over, say
 from model_tools.report_file import check_destination, write_json, write_whole

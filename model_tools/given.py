@@ -18,9 +18,9 @@ import msgspec
 
 from model_tools.errors import RecipeError, SourceError
 from model_tools.families.gemma3 import Gemma3Shape
-from model_tools.gguf_file import GgufFile
-from model_tools.gguf_shape import shape_of
-from model_tools.hub_config import parse_config
+from model_tools.gguf.file import GgufFile
+from model_tools.gguf.shape import shape_of
+from model_tools.hub.config import parse_config
 from model_tools.recipe import Quantisation, Recipe, load_recipe
 from model_tools.recipe_source import FolderSource, GgufSource, ModelSource
 from model_tools.source import Shape

@@ -20,16 +20,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from ime_engine.ngram.layout import pack
+from model_tools.counting.arrays import arrays_of
+from model_tools.counting.corpus import Corpus, HoldOut, open_corpus
+from model_tools.counting.counts import count
+from model_tools.counting.files import write_bytes, write_held_out
+from model_tools.counting.pruning import prune
+from model_tools.counting.smoothing import Smoothed, smooth
+from model_tools.counting.tokens import Reader, Tokens
+from model_tools.counting.weights import weight_of
+from model_tools.counting.words import default_stems, read_stems
 from model_tools.errors import WorkshopError
-from model_tools.ngram_arrays import arrays_of
-from model_tools.ngram_corpus import Corpus, HoldOut, open_corpus
-from model_tools.ngram_counts import count
-from model_tools.ngram_files import write_bytes, write_held_out
-from model_tools.ngram_pruning import prune
-from model_tools.ngram_smoothing import Smoothed, smooth
-from model_tools.ngram_tokens import Reader, Tokens
-from model_tools.ngram_weights import weight_of
-from model_tools.ngram_words import default_stems, read_stems
 from model_tools.numbers import whole_number
 from model_tools.progress import over
 from model_tools.report_file import check_destination

@@ -21,7 +21,7 @@ from ime_engine.paths import cache_dir
 from model_tools.numbers import whole_number
 from model_tools.progress import say
 from model_tools.report_file import check_destination, write_whole
-from model_tools.report_input import Benchmark, Evaluation, read
+from model_tools.reports.input import Benchmark, Evaluation, read
 
 __all__ = ["add_arguments", "prepare_drawing", "run"]
 
@@ -99,7 +99,7 @@ def prepare_drawing() -> None:
 
 
 def _measured_page(args: argparse.Namespace) -> str:
-    from model_tools.report_measure import Asked, measured
+    from model_tools.reports.measure import Asked, measured
 
     asked = Asked(args.model, args.eval_dir, args.positions, args.ksr_positions, args.requests)
     with measured(asked) as (evaluations, benchmarks):
@@ -107,6 +107,6 @@ def _measured_page(args: argparse.Namespace) -> str:
 
 
 def _page(evaluations: Sequence[Path], benchmarks: Sequence[Path]) -> str:
-    from model_tools.report_page import page
+    from model_tools.reports.page import page
 
     return page(read(evaluations, Evaluation), read(benchmarks, Benchmark))

@@ -19,18 +19,18 @@ from typing import Final
 
 from ime_engine.service.ngrams import open_allowed
 from model_tools import machine
-from model_tools.accuracy import stream
-from model_tools.latency import summarise
+from model_tools.benchmarks.latency import summarise
+from model_tools.evaluation.accuracy import stream
 from model_tools.numbers import whole_number
 from model_tools.progress import over
 from model_tools.report import prepare_drawing
 from model_tools.report_file import check_destination, write_json, write_whole
-from model_tools.simulate_facts import circumstances, sentences
-from model_tools.simulate_report import as_json, parts, table, waits
-from model_tools.simulate_watch import Lists, watch
-from model_tools.simulated_lists import open_everybody
-from model_tools.simulated_text import Slice, add_length, read_slice
-from model_tools.simulated_user import Timed, new_user
+from model_tools.simulation.facts import circumstances, sentences
+from model_tools.simulation.lists import open_everybody
+from model_tools.simulation.report import as_json, parts, table, waits
+from model_tools.simulation.text import Slice, add_length, read_slice
+from model_tools.simulation.user import Timed, new_user
+from model_tools.simulation.watch import Lists, watch
 
 __all__ = ["add_arguments", "run"]
 
@@ -105,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
         if path is not None:
             check_destination(path)
     if args.names is not None:
-        from model_tools import simulate_names
+        from model_tools.simulation import names as simulate_names
 
         return simulate_names.run(args)
     if args.plot is not None:
@@ -124,7 +124,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json is not None:
         write_json(args.json, {"parts": as_json(rows), "recall": asdict(recalled), **facts})
     if args.plot is not None:
-        from model_tools.simulate_plot import page
+        from model_tools.simulation.plot import page
 
         write_whole(args.plot, page(watched, len(text.sentences), args.seed, sentences(facts)))
     return 0

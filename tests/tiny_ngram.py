@@ -8,11 +8,11 @@ from pathlib import Path
 
 from ime_engine.ngram.layout import pack
 from ime_engine.ngram.model import NGram
-from model_tools.ngram_arrays import arrays_of
-from model_tools.ngram_counts import count
-from model_tools.ngram_pruning import prune
-from model_tools.ngram_smoothing import smooth
-from model_tools.ngram_tokens import Reader
+from model_tools.counting.arrays import arrays_of
+from model_tools.counting.counts import count
+from model_tools.counting.pruning import prune
+from model_tools.counting.smoothing import smooth
+from model_tools.counting.tokens import Reader
 
 HEADER = "name\trepository_or_package\tlicence\tregister\tpermissive_for_training\ttrain_file"
 

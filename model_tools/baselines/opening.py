@@ -15,8 +15,8 @@ from ime_engine.ranking.manners import Manners
 from ime_engine.service.ngrams import find_ngram, open_allowed
 from model_tools.baselines.kiwi import open_kiwi
 from model_tools.baselines.unigram import Unigram
-from model_tools.evaluation_predictor import NGRAM, open_predictor
-from model_tools.evaluation_run import Answers
+from model_tools.evaluation.predictor import NGRAM, open_predictor
+from model_tools.evaluation.run import Answers
 
 __all__ = ["BASELINES", "Baseline", "baseline_names", "installed", "open_baseline"]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from model_tools.report_input import Answered, Benchmark, Evaluation, Facts, Score
+from model_tools.reports.input import Answered, Benchmark, Evaluation, Facts, Score
 from model_tools.tables import markdown_table
 
 __all__ = ["numbers"]

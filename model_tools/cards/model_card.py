@@ -17,7 +17,7 @@ from ime_engine.runtime.manifest import Manifest
 from model_tools.cards.figures import numbers
 from model_tools.cards.limits import caveats, ethics
 from model_tools.recipe import Recipe
-from model_tools.report_input import Benchmark, Evaluation
+from model_tools.reports.input import Benchmark, Evaluation
 
 __all__ = ["model_card"]
 

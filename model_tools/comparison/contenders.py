@@ -20,12 +20,12 @@ from ime_engine.config import DaemonConfig, models_dirs
 from ime_engine.errors import ConfigError
 from ime_engine.service.models import find_model
 from model_tools.baselines.opening import BASELINES, open_baseline
+from model_tools.benchmarks.latency import summarise
 from model_tools.comparison.outcomes import Outcomes, Written, parsed
-from model_tools.confidence import expected_error
-from model_tools.evaluation_predictor import MIX, PREDICTORS
-from model_tools.evaluation_record import Tried
-from model_tools.evaluation_subject import Asked, evaluated, evaluated_baseline
-from model_tools.latency import summarise
+from model_tools.evaluation.confidence import expected_error
+from model_tools.evaluation.predictor import MIX, PREDICTORS
+from model_tools.evaluation.record import Tried
+from model_tools.evaluation.subject import Asked, evaluated, evaluated_baseline
 
 __all__ = ["Contender", "check", "contender", "facts", "labels"]
 

@@ -15,9 +15,9 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
-from model_tools.evaluation_report import Answer, Typed
-from model_tools.evaluation_set import Register
-from model_tools.perplexity import Reading
+from model_tools.evaluation.perplexity import Reading
+from model_tools.evaluation.registers import Register
+from model_tools.evaluation.report import Answer, Typed
 
 __all__ = ["Keys", "Outcomes", "Place", "Read", "Written", "collected", "parsed", "text_digests"]
 

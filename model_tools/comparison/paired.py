@@ -21,11 +21,11 @@ from typing import Final, Literal
 import numpy as np
 
 from ime_engine.errors import ConfigError
-from model_tools.accuracy import CUTOFFS, stream
 from model_tools.bootstrap import Estimate, estimate, ratio_draws
 from model_tools.comparison.outcomes import Outcomes
 from model_tools.comparison.significance import sign_test
-from model_tools.evaluation_set import UNSEEN_PREFIX
+from model_tools.evaluation.accuracy import CUTOFFS, stream
+from model_tools.evaluation.registers import UNSEEN_PREFIX
 
 __all__ = ["PERPLEXITY", "Difference", "differences", "shared_registers"]
 

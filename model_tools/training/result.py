@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from model_tools.checkpoint import names_of
 from model_tools.given import RECIPE_NAME
-from model_tools.hub_source import FolderTensors
+from model_tools.hub.source import FolderTensors
 from model_tools.recipe import Recipe
 from model_tools.recipe_source import FolderSource
 from model_tools.source import Source, Tokens

@@ -19,9 +19,9 @@ from typing import Final
 
 from tokenizers import Tokenizer
 
+from model_tools.counting.corpus import BLOCK_LINES, TABLE, Corpus, Source, open_corpus
+from model_tools.counting.words import default_stems, read_stems
 from model_tools.errors import WorkshopError
-from model_tools.ngram_corpus import BLOCK_LINES, TABLE, Corpus, Source, open_corpus
-from model_tools.ngram_words import default_stems, read_stems
 from model_tools.progress import over
 from model_tools.source import Tokens
 from model_tools.training.losses import NONE_GIVEN

@@ -18,8 +18,8 @@ from model_tools.checkpoint import stored_names, write_checkpoint
 from model_tools.convert import build_graph
 from model_tools.errors import SourceError
 from model_tools.families.graph import FloatArray
-from model_tools.gguf_source import open_gguf
-from model_tools.hub_source import open_folder
+from model_tools.gguf.source import open_gguf
+from model_tools.hub.source import open_folder
 from model_tools.quantize import Float32
 from model_tools.safetensors_file import Dtype, SafetensorsFile, write_safetensors
 from model_tools.source import Source

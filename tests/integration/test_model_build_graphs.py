@@ -19,7 +19,7 @@ from model_tools.families.gemma3 import Gemma3Shape, build_gemma3
 from model_tools.families.gpt2 import Gpt2Shape, build_gpt2
 from model_tools.families.graph import FloatArray, Precision
 from model_tools.families.hub_names import GEMMA3_NAMES, GPT2_NAMES, HubNames
-from model_tools.hub_source import FolderTensors
+from model_tools.hub.source import FolderTensors
 from model_tools.quantize import Blocks, Float16, Float32, Int8
 from model_tools.smoothing import smooth, smoothing_links
 

@@ -20,8 +20,8 @@ from model_tools.errors import SourceError
 from model_tools.families.graph import FloatArray
 from model_tools.families.llama import LlamaShape
 from model_tools.families.rotary import Llama3Scaling, rotary_speeds
-from model_tools.gguf_source import open_gguf
-from model_tools.hub_source import open_folder
+from model_tools.gguf.source import open_gguf
+from model_tools.hub.source import open_folder
 from model_tools.quantize import Float32
 from model_tools.source import Selection, Source
 from tests.integration.gguf_models import write_llama_gguf

@@ -16,7 +16,7 @@ from ime_engine.runtime.loader import load_model
 from ime_engine.runtime.manifest import verify_folder
 from ime_engine.service.client import PredictorClient
 from model_tools.__main__ import main
-from model_tools.hub_source import open_folder
+from model_tools.hub.source import open_folder
 from tests.harness.bus import daemon, owned, private_bus, reached
 from tests.harness.workshop import fails
 from tests.integration.gguf_models import write_llama_gguf

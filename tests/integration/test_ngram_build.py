@@ -17,7 +17,7 @@ import pytest
 
 from ime_engine.ngram.model import NGram
 from model_tools.__main__ import main
-from model_tools.evaluation_set import read_folder
+from model_tools.evaluation.registers import read_folder
 from tests.harness.workshop import fails
 from tests.tiny_ngram import write_corpus
 

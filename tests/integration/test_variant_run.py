@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from model_tools.benchmarks.variant_run import WARM_UP, Job, measure
 from model_tools.build import build_model
-from model_tools.variant_run import WARM_UP, Job, measure
 from tests.integration.models import gpt2_recipe, write_gpt2_folder
 
 CONTEXTS = [f"{syllable}나 다라 " for syllable in "가나다라마바사"]

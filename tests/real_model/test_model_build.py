@@ -22,9 +22,9 @@ from model_tools.checkpoint import write_checkpoint
 from model_tools.convert import build_graph
 from model_tools.families.graph import FloatArray
 from model_tools.fetch import fetch
-from model_tools.gguf_file import GgufFile
-from model_tools.gguf_source import open_gguf
-from model_tools.gguf_tokens import read_vocabulary
+from model_tools.gguf.file import GgufFile
+from model_tools.gguf.source import open_gguf
+from model_tools.gguf.tokens import read_vocabulary
 from model_tools.quantize import Float32
 from model_tools.recipe import load_recipe
 from model_tools.recipe_source import PackageSource

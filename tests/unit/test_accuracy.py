@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from ime_engine.errors import ConfigError
-from model_tools.accuracy import Position, positions_in, rank_of, sample, stream
 from model_tools.bootstrap import estimate, mean_estimate, ratio_draws
-from model_tools.evaluation_report import Answer, as_json, misses_tsv, scores, table
-from model_tools.evaluation_set import default_folder, read_folder
+from model_tools.evaluation.accuracy import Position, positions_in, rank_of, sample, stream
+from model_tools.evaluation.registers import default_folder, read_folder
+from model_tools.evaluation.report import Answer, as_json, misses_tsv, scores, table
 
 
 def test_every_eojeol_but_the_first_is_a_position_with_the_text_before_it() -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from ime_engine.errors import ConfigError
 from ime_engine.runtime.base import Forward, IntArray, KVCache
-from model_tools.benchmark_contexts import keys_between, new_contexts, typed_in_order
-from model_tools.evaluation_set import Register, default_folder, read_folder
-from model_tools.naive_beam import naive_beam
+from model_tools.benchmarks.contexts import keys_between, new_contexts, typed_in_order
+from model_tools.benchmarks.naive_beam import naive_beam
+from model_tools.evaluation.registers import Register, default_folder, read_folder
 
 
 def test_new_contexts_never_begin_alike_and_have_one_to_twelve_eojeols_equally() -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from ime_engine.errors import ConfigError
 from model_tools import machine
-from model_tools.benchmark_report import TARGETS, Row, as_json, latency_rows, table, verdict
-from model_tools.latency import summarise
+from model_tools.benchmarks.latency import summarise
+from model_tools.benchmarks.report import TARGETS, Row, as_json, latency_rows, table, verdict
 from model_tools.report_file import check_destination, write_json, write_whole
 from model_tools.tables import markdown_table
 

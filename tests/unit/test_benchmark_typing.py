@@ -8,10 +8,10 @@ from itertools import islice, pairwise
 import pytest
 
 from ime_engine.protocol import Query
-from model_tools.benchmark_report import Row
-from model_tools.benchmark_typing import Heard, text_to_type, typing_rows, up_to
-from model_tools.evaluation_set import Register
-from model_tools.typist import DELAY_MS, FASTEST_MS, REST_MS, SLOWEST_MS, Moment, moments
+from model_tools.benchmarks.report import Row
+from model_tools.benchmarks.typing import Heard, text_to_type, typing_rows, up_to
+from model_tools.benchmarks.typist import DELAY_MS, FASTEST_MS, REST_MS, SLOWEST_MS, Moment, moments
+from model_tools.evaluation.registers import Register
 
 SENTENCE = "오늘 날씨가 정말 좋네요. PC방에 갈까요?"
 

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ime_engine.errors import ConfigError
-from model_tools.accuracy import Position
 from model_tools.comparison.contenders import labels
 from model_tools.comparison.outcomes import (
     Outcomes,
@@ -24,10 +23,11 @@ from model_tools.comparison.outcomes import (
 from model_tools.comparison.paired import Difference, differences
 from model_tools.comparison.significance import sign_test
 from model_tools.comparison.wording import as_json, sentence, table
-from model_tools.evaluation_report import Answer, Typed
-from model_tools.evaluation_set import Register
-from model_tools.keystrokes_saved import Cost
-from model_tools.perplexity import Reading
+from model_tools.evaluation.accuracy import Position
+from model_tools.evaluation.keystrokes_saved import Cost
+from model_tools.evaluation.perplexity import Reading
+from model_tools.evaluation.registers import Register
+from model_tools.evaluation.report import Answer, Typed
 
 CHAT = Register("chat", ("나는 오늘 간다.", "너는 뭐 해?"))
 

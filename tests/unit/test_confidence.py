@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model_tools.accuracy import Position
-from model_tools.confidence import (
+from model_tools.evaluation.accuracy import Position
+from model_tools.evaluation.confidence import (
     THRESHOLDS,
     Bin,
     Shown,
@@ -17,7 +17,7 @@ from model_tools.confidence import (
     shown,
     shown_table,
 )
-from model_tools.evaluation_report import Answer
+from model_tools.evaluation.report import Answer
 from model_tools.wilson import wilson
 
 WHERE = Position("chat", 0, "나는 ", "학교에")

@@ -13,9 +13,9 @@ from ime_engine.errors import ConfigError
 from ime_engine.hangul.keystrokes import matches
 from ime_engine.protocol import Candidate, Query
 from model_tools import evaluate
-from model_tools.accuracy import Position
-from model_tools.evaluation_run import Plan, measure
-from model_tools.evaluation_set import Register
+from model_tools.evaluation.accuracy import Position
+from model_tools.evaluation.registers import Register
+from model_tools.evaluation.run import Plan, measure
 
 CHAT = Register("chat", ("나는 오늘 학교에 갔다.", "너는 오늘 뭐 해?"))
 NEWS = Register("news", ("정부는 오늘 밝혔다.",))

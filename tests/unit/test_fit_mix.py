@@ -14,12 +14,12 @@ from ime_engine.protocol import Query
 from ime_engine.ranking.evidence import Evidence
 from ime_engine.ranking.mixture import Weights, share_of
 from ime_engine.ranking.weights import parse_weights
-from model_tools.accuracy import Position
-from model_tools.evaluation_set import Register
+from model_tools.evaluation.accuracy import Position
+from model_tools.evaluation.registers import Register
 from model_tools.fit_mix import as_file, fitted, split, ways
-from model_tools.fit_mix_positions import Asked, Outcome, Record, collect, outcome
-from model_tools.fit_mix_report import calibration, fixed, judge
-from model_tools.fit_mix_weights import balanced, climb, fit, log_likelihood, shares
+from model_tools.fitting.mix_positions import Asked, Outcome, Record, collect, outcome
+from model_tools.fitting.mix_report import calibration, fixed, judge
+from model_tools.fitting.mix_weights import balanced, climb, fit, log_likelihood, shares
 
 DIGEST = "a" * 64
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ime_engine.hangul.dubeolsik import typed_prefixes
 from ime_engine.hangul.keystrokes import keys_of, matches
-from model_tools.accuracy import Position
-from model_tools.evaluation_report import Answer, Typed, scores, table
-from model_tools.keystrokes_saved import Cost, type_eojeol
+from model_tools.evaluation.accuracy import Position
+from model_tools.evaluation.keystrokes_saved import Cost, type_eojeol
+from model_tools.evaluation.report import Answer, Typed, scores, table
 
 SCHOOL = typed_prefixes("학교에")
 

@@ -12,7 +12,7 @@ from model_tools.errors import SourceError
 from model_tools.families.gemma3 import Gemma3Shape
 from model_tools.families.llama import LlamaShape
 from model_tools.families.rotary import Llama3Scaling
-from model_tools.hub_config import parse_config
+from model_tools.hub.config import parse_config
 
 SIZES: dict[str, Any] = {
     "vocab_size": 100,

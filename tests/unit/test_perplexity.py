@@ -11,9 +11,8 @@ import pytest
 
 from ime_engine.runtime.base import Forward, IntArray, KVCache
 from ime_engine.runtime.loader import LoadedModel, load_model
-from model_tools.accuracy import Position
-from model_tools.evaluation_report import Answer, as_json, scores, table
-from model_tools.perplexity import (
+from model_tools.evaluation.accuracy import Position
+from model_tools.evaluation.perplexity import (
     Reading,
     Sentence,
     opening_of,
@@ -21,6 +20,7 @@ from model_tools.perplexity import (
     syllables_in,
     text_nats,
 )
+from model_tools.evaluation.report import Answer, as_json, scores, table
 from tests.fakes import Table, TableModel
 
 PIECES = ("<s>", "▁나는", "▁오늘", ".")

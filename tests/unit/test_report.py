@@ -16,11 +16,11 @@ import pytest
 
 from ime_engine.errors import ConfigError
 from model_tools import machine, report
-from model_tools.benchmark_report import as_json, latency_rows
-from model_tools.latency import QUANTILES, summarise
-from model_tools.report_front import belonging, front, points
-from model_tools.report_input import Benchmark, Evaluation, Share, read
-from model_tools.report_svg import FAINT, INK, SERIES, inlined, style_of
+from model_tools.benchmarks.latency import QUANTILES, summarise
+from model_tools.benchmarks.report import as_json, latency_rows
+from model_tools.reports.front import belonging, front, points
+from model_tools.reports.input import Benchmark, Evaluation, Share, read
+from model_tools.reports.svg import FAINT, INK, SERIES, inlined, style_of
 
 HOSTILE = '<b>&"$x$'
 HALF = {"low": 0.3, "high": 0.5, "lists": 8, "said": 0.4, "right": 4}
@@ -92,7 +92,7 @@ def as_benchmark(*waits: float, **changes: Any) -> Benchmark:
 @functools.cache
 def drawn(several: bool) -> str:
     """The page; the font list that drawing needs is kept in the home of the first test."""
-    from model_tools.report_page import page
+    from model_tools.reports.page import page
 
     if not several:
         return page({"mix": as_evaluation()}, {"daemon": as_benchmark()})
@@ -140,7 +140,7 @@ def test_no_stand_in_for_a_colour_is_left_and_the_night_has_its_own() -> None:
 
 
 def test_baselines_stand_beside_the_predictor_with_bars_and_calibration() -> None:
-    from model_tools.report_page import page
+    from model_tools.reports.page import page
 
     peer = {**evaluation(0.1), "name": HOSTILE, "version": "1", "ms_per_query": 0.3}
     kept = ("name", "version", "scores", "ms_per_query", "calibration")
@@ -163,7 +163,7 @@ def test_baselines_stand_beside_the_predictor_with_bars_and_calibration() -> Non
 
 
 def test_what_was_not_measured_leaves_its_part_out() -> None:
-    from model_tools.report_page import page
+    from model_tools.reports.page import page
 
     text = page({}, {"keys": as_benchmark(settings={}, model_digest="")})
     assert "Waits by kind" in text
@@ -271,7 +271,7 @@ def test_a_benchmark_holds_the_distribution_once_beside_the_median() -> None:
 def test_where_no_font_has_hangul_it_is_drawn_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from model_tools import report_plots
+    from model_tools.reports import plots as report_plots
 
     monkeypatch.setattr(report_plots, "HANGUL_FONTS", ())
     shares = [msgspec.convert(share(0.2), Share), None]

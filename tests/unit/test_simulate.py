@@ -15,15 +15,15 @@ from ime_engine.errors import ConfigError
 from ime_engine.protocol import Candidate, Query
 from ime_engine.ranking.left_out import any_word
 from ime_engine.ranking.ranker import Ranker
-from model_tools.accuracy import Position
-from model_tools.evaluation_set import Register
-from model_tools.keystrokes_saved import Cost
-from model_tools.latency import summarise
-from model_tools.simulate_report import KSR, paired, parts, saved, stretches, table, waits, within
-from model_tools.simulate_watch import Lists, Tried, Watched, watch
-from model_tools.simulated_lists import Place
-from model_tools.simulated_text import Eojeol, Slice, eojeols_of, read_slice, spread
-from model_tools.simulated_user import Timed, new_user
+from model_tools.benchmarks.latency import summarise
+from model_tools.evaluation.accuracy import Position
+from model_tools.evaluation.keystrokes_saved import Cost
+from model_tools.evaluation.registers import Register
+from model_tools.simulation.lists import Place
+from model_tools.simulation.report import KSR, paired, parts, saved, stretches, table, waits, within
+from model_tools.simulation.text import Eojeol, Slice, eojeols_of, read_slice, spread
+from model_tools.simulation.user import Timed, new_user
+from model_tools.simulation.watch import Lists, Tried, Watched, watch
 
 DIARY = Register("diary", ("오늘은 무라골에서 민준이가 놀았다.",) * 3)
 

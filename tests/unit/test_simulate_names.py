@@ -8,10 +8,10 @@ import pytest
 
 from ime_engine.errors import ConfigError
 from ime_engine.hangul.eojeol import is_eojeol
-from model_tools.evaluation_set import Register
-from model_tools.simulate_names_report import HOME, OTHER, SAME, Found, Tried, looked_at, table
-from model_tools.simulated_names import Name, names, slots_in
-from model_tools.simulated_stories import LATER, Story, Telling, crowded, stories, told
+from model_tools.evaluation.registers import Register
+from model_tools.simulation.invented_names import Name, names, slots_in
+from model_tools.simulation.names_report import HOME, OTHER, SAME, Found, Tried, looked_at, table
+from model_tools.simulation.stories import LATER, Story, Telling, crowded, stories, told
 
 NEWS = Register("news", tuple(f"{at}번째 소식으로 학교를 보았다." for at in range(60)))
 LETTERS = Register(

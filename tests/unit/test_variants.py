@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from model_tools.variants import Agreement, agreement
+from model_tools.benchmarks.variants import Agreement, agreement
 
 
 def test_lists_agree_by_their_first_their_set_and_what_is_common() -> None:
