@@ -37,6 +37,7 @@ COMMANDS: Final = {
     ),
     "fit-history": ("fit_history", "fit how far the history is trusted, on simulated users"),
     "finetune": ("finetune", "let a model go on learning from text of one's own"),
+    "pretrain": ("pretrain", "make a small model from nothing but text"),
     "distill": ("distill", "teach a small model what a large one knows"),
     "ngram": ("ngram", "count everyday Korean: the file that predicts without a model"),
     "benchmark": ("benchmark", "measure waits, memory and key round trips"),

@@ -20,19 +20,18 @@ import msgspec
 from tokenizers import Tokenizer
 
 from model_tools.adapter import fingerprint
-from model_tools.checkpoint import names_of, write_tokenizer
+from model_tools.checkpoint import names_of
 from model_tools.errors import WorkshopError
 from model_tools.licence import add_accept_argument
-from model_tools.recipe import DEFAULT_RECIPE, Quantisation
+from model_tools.recipe import DEFAULT_RECIPE
 from model_tools.source import Source, Tokens
 from model_tools.stages import note, stage
-from model_tools.staging import staged
 from model_tools.training.arguments import add_shared, number, schedule_of
 from model_tools.training.base import Base, causal_model, open_base
 from model_tools.training.learners import Distilled, Plain
 from model_tools.training.loop import Learner
 from model_tools.training.place import Place, enough_memory, find_place
-from model_tools.training.result import learned_recipe, texts_notice, write_recipe
+from model_tools.training.result import learned_recipe, texts_notice, write_student
 from model_tools.training.session import check_places, learn, read_rows
 from model_tools.training.student import layers_taken, new_student, read_student, take_weights
 from model_tools.training.texts import never_guessed
@@ -141,10 +140,10 @@ def _student(path: Path, tokens: Tokens, length: int) -> nn.Module:
         if shape.positions < length:
             raise WorkshopError(f"--length {length} is more than the student's positions.")
         return new_student(shape, tokens)
-    learned = open_base(str(path)).source
-    if _vocabulary(learned.tokens) != _vocabulary(tokens):
+    learned = open_base(str(path))
+    if _vocabulary(learned.source.tokens) != _vocabulary(tokens):
         raise WorkshopError(f"{path} has another vocabulary than the teacher.")
-    return causal_model(learned, length)
+    return causal_model(learned.source, max(length, learned.recipe.context_length))
 
 
 def _vocabulary(tokens: Tokens) -> dict[str, int]:
@@ -172,19 +171,6 @@ def _facts(args: argparse.Namespace, teacher: Source) -> dict[str, object]:
 
 def _write(out: Path, base: Base, student: nn.Module, sources: tuple[str, ...]) -> None:
     """Write the student as a checkpoint, with the recipe that builds it."""
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()
-    tokens, positions = base.source.tokens, student.config.max_position_embeddings
+    tokens = base.source.tokens
     recipe = learned_recipe(base.recipe, tokens, out, f"A student of it. {texts_notice(sources)}")
-    recipe = msgspec.structs.replace(
-        recipe,
-        context_length=min(recipe.context_length, positions),
-        quantisation=Quantisation(["*"]),
-    )
-    with staged(out) as aside:
-        student.save_pretrained(aside)
-        for each in aside.iterdir():
-            each.chmod(0o644)
-        write_tokenizer(tokens, aside, positions)
-        write_recipe(recipe, aside)
+    write_student(student, tokens, recipe, out)

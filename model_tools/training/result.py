@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 from tokenizers import Tokenizer
 
-from model_tools.checkpoint import names_of
+from model_tools.checkpoint import names_of, write_tokenizer
 from model_tools.given import RECIPE_NAME
 from model_tools.hub.source import FolderTensors
-from model_tools.recipe import Recipe
+from model_tools.recipe import Quantisation, Recipe
 from model_tools.recipe_source import FolderSource
 from model_tools.source import Source, Tokens
+from model_tools.staging import staged
 from model_tools.training.curve import perplexity
 from model_tools.training.loop import Outcome
 
@@ -28,9 +29,11 @@ __all__ = [
     "as_json",
     "learned_recipe",
     "learned_source",
+    "name_of",
     "sentence",
     "texts_notice",
     "write_recipe",
+    "write_student",
 ]
 
 
@@ -56,7 +59,7 @@ def learned_recipe(base: Recipe, tokens: Tokens, out: Path, notice: str) -> Reci
     tokenizer = Tokenizer.from_str(tokens.json)
     return msgspec.structs.replace(
         base,
-        name=_name(out),
+        name=name_of(out),
         notice=f"{base.notice.rstrip()}\n\n{notice}\n",
         source=FolderSource("."),
         vocabulary="whole",
@@ -66,7 +69,7 @@ def learned_recipe(base: Recipe, tokens: Tokens, out: Path, notice: str) -> Reci
     )
 
 
-def _name(folder: Path) -> str:
+def name_of(folder: Path) -> str:
     """Turn the name of a folder to one that a recipe may have."""
     return re.sub(r"[^a-z0-9._-]", "-", folder.name.lower()).lstrip("._-")[:64] or "learned"
 
@@ -81,6 +84,32 @@ def write_recipe(recipe: Recipe, folder: Path) -> None:
     fields = msgspec.to_builtins(recipe)
     document = {name: value for name, value in fields.items() if value is not None}
     (folder / RECIPE_NAME).write_bytes(msgspec.yaml.encode(document))
+
+
+def write_student(student: nn.Module, tokens: Tokens, recipe: Recipe, out: Path) -> None:
+    """Write a model of transformers as a checkpoint, with the recipe that builds it.
+
+    Args:
+        student: With as many positions as its configuration says.
+        tokens: Its tokenizer.
+        recipe: How it is built; its layers' inputs are turned, which needs no sentences.
+        out: Folder; there when all of it is written.
+    """
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    positions = student.config.max_position_embeddings
+    recipe = msgspec.structs.replace(
+        recipe,
+        context_length=min(recipe.context_length, positions),
+        quantisation=Quantisation(["*"]),
+    )
+    with staged(out) as aside:
+        student.save_pretrained(aside)
+        for each in aside.iterdir():
+            each.chmod(0o644)
+        write_tokenizer(tokens, aside, positions)
+        write_recipe(recipe, aside)
 
 
 def sentence(outcome: Outcome, out: Path) -> str:

@@ -24,7 +24,7 @@ from model_tools.training.run_folder import RunFolder, difference
 from model_tools.training.schedule import Schedule
 from model_tools.training.texts import Rows, Texts, read_texts, to_rows
 
-__all__ = ["check_places", "learn", "read_rows", "text_digest"]
+__all__ = ["check_places", "learn", "read_rows", "read_text", "text_digest"]
 
 
 def check_places(args: argparse.Namespace) -> None:
@@ -45,10 +45,15 @@ def read_rows(args: argparse.Namespace, tokens: Tokens) -> tuple[Texts, Rows]:
     Raises:
         WorkshopError: it cannot be read, or is too little.
     """
+    texts = read_text(args)
+    return texts, to_rows(texts, tokens, args.length, args.held_out_tokens)
+
+
+def read_text(args: argparse.Namespace) -> Texts:
+    """Read the text that the options name; raises as `read_texts`."""
     with stage("Reading text"):
         mixture = args.mixture and read_mixture(args.mixture)
-        texts = read_texts(args.text, args.held_out_percent, args.lines, args.seed, mixture)
-        return texts, to_rows(texts, tokens, args.length, args.held_out_tokens)
+        return read_texts(args.text, args.held_out_percent, args.lines, args.seed, mixture)
 
 
 def text_digest(rows: Rows) -> str:

@@ -196,3 +196,42 @@ def test_a_teacher_with_another_vocabulary_is_refused(
     distill = ["distill", str(untrained), "--student", str(other), "--text", str(text), *STEPS]
     sentence = fails(capsys, *[*distill, "--out", str(tmp_path / "out")])
     assert "has another vocabulary than the teacher" in sentence
+
+
+async def test_a_model_is_made_from_nothing_but_text_and_goes_on(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shape, first, second = tmp_path / "shape.yaml", tmp_path / "first", tmp_path / "second"
+    shape.write_text(f"layers: 1\nhidden: 32\nheads: 2\npositions: 64\n{LLAMA}")
+    curve = tmp_path / "curve.json"
+    how = ["--text", str(text), *STEPS, "--rate", "0.01", "--json", str(curve)]
+    begin = ["pretrain", "--student", str(shape), "--pieces", "160", "--licence", "CC0-1.0"]
+    assert main([*begin, "--out", str(first), *how, "--steps", "40"]) == 0
+    after = json.loads(curve.read_text())["perplexity"]["after"]
+    recipe = msgspec.yaml.decode((first / RECIPE_NAME).read_bytes())
+    assert (recipe["name"], recipe["licence"], recipe["context_length"]) == ("first", "CC0-1.0", 64)
+    assert recipe["notice"] == "Licence: CC0-1.0.\n\nLearned from: one, two.\n"
+
+    on = ["pretrain", "--student", str(first), "--out", str(second), *how, "--steps", "20"]
+    assert main(on) == 0
+    gained = json.loads(curve.read_text())["perplexity"]
+    assert gained["before"] == pytest.approx(after, rel=1e-4)
+    assert gained["after"] < gained["before"]
+    assert msgspec.yaml.decode((second / RECIPE_NAME).read_bytes())["context_length"] == 64
+
+    models = tmp_path / "models"
+    build = ["build", str(second / RECIPE_NAME), "--source", str(second)]
+    assert main([*build, "--models-dir", str(models)]) == 0
+    settings = {"model": "second", "models_dir": str(models), "deadline_ms": 5000}
+    with private_bus() as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        with daemon(address, tmp_path, settings) as process:
+            await owned(process)
+            async with PredictorClient() as client:
+                await reached(client, "ready")
+                candidates = await client.predict(Query("오늘 친구가 "))
+    assert {each.text for each in candidates[:2]} & set(WHERE)
+
+    capsys.readouterr()
+    far = [*begin, "--out", str(tmp_path / "far"), "--text", str(text), "--length", "65"]
+    assert "--length 65 is more than the model's positions" in fails(capsys, *far)

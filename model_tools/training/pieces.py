@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A vocabulary of one's own: byte pair encoding learned from the text that a model will read.
+
+    lines ─► words, each with its space before it as ▁ ─┬─ letters ─► merged by how often they meet
+                                                        └─ punctuation, symbols, digits ─► alone
+
+No piece joins letters with what ends a word: the decoder reads the end of an eojeol off the first
+character of the next piece, so it is exact.
+
+Source: Sennrich et al. 2016, arXiv:1508.07909, by the tokenizers library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+
+from model_tools.errors import WorkshopError
+from model_tools.source import Tokens
+
+__all__ = ["BEGIN", "END", "FEWEST", "learn_pieces", "tokens_of"]
+
+BEGIN: Final = "<s>"
+END: Final = "</s>"
+UNKNOWN: Final = "<unk>"
+
+FEWEST: Final = 64
+"""Pieces that a vocabulary must have."""
+
+ALPHABET: Final = 3000
+"""Characters that are pieces of their own; KS X 1001 has 2,350 syllables."""
+
+ALONE: Final = Regex(r"[\p{P}\p{S}&&[^▁]]")
+"""Punctuation and symbols, each by itself; not the mark of a space, a symbol too."""
+
+
+def learn_pieces(lines: Iterable[str], size: int) -> Tokens:
+    """Learn a vocabulary; the same lines make the same one.
+
+    Args:
+        lines: Text, one document each, in normal form C.
+        size: Most pieces, the three that stand for no text included.
+    """
+    tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN))
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Metaspace(prepend_scheme="always"),
+            pre_tokenizers.Split(ALONE, "isolated"),
+            pre_tokenizers.Digits(individual_digits=True),
+        ]
+    )
+    tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
+    trainer = trainers.BpeTrainer(
+        vocab_size=size,
+        special_tokens=[UNKNOWN, BEGIN, END],
+        limit_alphabet=min(ALPHABET, size // 2),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(lines, trainer)
+    return tokens_of(tokenizer.to_str())
+
+
+def tokens_of(tokenizer_json: str) -> Tokens:
+    """Return the tokens of a vocabulary that was learned by `learn_pieces`.
+
+    Raises:
+        WorkshopError: it knows no `BEGIN` or no `END`.
+    """
+    tokenizer = Tokenizer.from_str(tokenizer_json)
+    begin, end = (tokenizer.token_to_id(piece) for piece in (BEGIN, END))
+    if begin is None or end is None:
+        raise WorkshopError(f"the vocabulary has no {BEGIN} and {END}.")
+    return Tokens(tokenizer_json, tuple(range(tokenizer.get_vocab_size())), begin, (end,))
