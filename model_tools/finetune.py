@@ -94,6 +94,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how much an adapter adds, as alpha / rank (default: %(default)s)",
     )
     parser.add_argument(
+        "--strength",
+        type=number(0, 1),
+        default=1.0,
+        metavar="X",
+        help="share of what was learned that the adapter adds; less keeps more of the model as it "
+        "was (Wortsman et al. 2022, arXiv:2109.01903; default: %(default)s)",
+    )
+    parser.add_argument(
         "--targets",
         nargs="+",
         default=["*"],
@@ -141,7 +149,7 @@ def run(args: argparse.Namespace) -> int:
         if is_whole:
             _write_checkpoint(args.out, base, model, texts.sources, args.length)
             return
-        alpha = args.alpha if before is None else before.alpha
+        alpha = (args.alpha if before is None else before.alpha) * args.strength
         notice, parts = _notice(before, texts.sources), learned_parts(chosen)
         write_adapter(args.out, Adapter(digest, alpha, parts, base.recipe.licence, notice))
 

@@ -133,8 +133,9 @@ def test_an_adapter_goes_on_where_it_was_left(
     assert (two.rank, two.alpha, two.base, two.notice) == (4, one.alpha, one.base, one.notice)
 
     fresh = finetune(named, text, tmp_path / "fresh.safetensors", "--fresh", "--steps", "1")
-    assert main(fresh) == 0
-    assert read_adapter(tmp_path / "fresh.safetensors").rank == 8
+    assert main([*fresh, "--strength", "0.5"]) == 0
+    without = read_adapter(tmp_path / "fresh.safetensors")
+    assert (without.rank, without.alpha) == (8, 8.0)
 
     # It is for the model without the first one, and takes its place when that is built.
     build = ["build", str(named), "--source", str(teacher), "--models-dir", str(tmp_path / "m")]

@@ -17,6 +17,7 @@ from transformers import AutoModelForCausalLM
 
 from ime_engine import paths
 from ime_engine.runtime.manifest import verify_folder
+from model_tools.adapter import merged
 from model_tools.calibrate import empty_cache, first_pass, open_session, text_inputs
 from model_tools.checkpoint import write_checkpoint
 from model_tools.convert import build_graph
@@ -60,7 +61,7 @@ def gguf() -> Path:
 
 @pytest.fixture(scope="module")
 def source(gguf: Path) -> Source:
-    return open_gguf(gguf, "korean")
+    return merged(open_gguf(gguf, "korean"), load_recipe(NAME).adapter)
 
 
 @pytest.fixture(scope="module")
