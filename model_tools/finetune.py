@@ -79,6 +79,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--source", type=Path, metavar="FOLDER", help="take the recipe's source from here"
     )
+    _add_low_rank_options(parser)
+    add_accept_argument(parser)
+    add_shared(parser, RATE)
+
+
+def _add_low_rank_options(parser: argparse.ArgumentParser) -> None:
+    """Options of an adapter."""
     parser.add_argument(
         "--rank",
         type=whole_number(1, 1024),
@@ -115,8 +122,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="go on with this adapter, its rank and its matrices (default: that of the recipe)",
     )
     start.add_argument("--fresh", action="store_true", help="begin without that of the recipe")
-    add_accept_argument(parser)
-    add_shared(parser, RATE)
 
 
 def run(args: argparse.Namespace) -> int:
