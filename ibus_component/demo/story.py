@@ -54,7 +54,7 @@ class Scene:
 MESSAGE: Final = (
     Scene("안녕하", Accept.CHORD, ("안녕하세요",)),
     Scene(". 자료를 보내 주셔서 ", Accept.CHORD, ("감사합니다",)),
-    Scene(".\n궁금한 점이 있으시면 ", Accept.ENTER, ("언제든지", "언제든")),
+    Scene(". 궁금한 점이 있으시면 ", Accept.ENTER, ("언제든지", "언제든")),
     Scene("말씀해 ", Accept.MOUSE, ("주세요", "주십시오")),
     Scene(".\n감사합니다. 앞으로도 잘 ", Accept.CHORD, ("부탁드립니다", "부탁드리겠습니다")),
 )

@@ -56,7 +56,7 @@ def test_a_message_with_words_taken_by_keys_and_by_mouse(desktop: Desktop, tmp_p
     story.play(MESSAGE)
 
     assert story.text == (
-        "안녕하세요. 자료를 보내 주셔서 감사합니다.\n"
+        "안녕하세요. 자료를 보내 주셔서 감사합니다. "
         "궁금한 점이 있으시면 언제든지 말씀해 주세요.\n"
         "감사합니다. 앞으로도 잘 부탁드립니다."
     )
