@@ -136,10 +136,7 @@ def _student(path: Path, tokens: Tokens, length: int) -> nn.Module:
         WorkshopError: it has other tokens than the teacher, or cannot read so far.
     """
     if not path.is_dir():
-        shape = read_student(path)
-        if shape.positions < length:
-            raise WorkshopError(f"--length {length} is more than the student's positions.")
-        return new_student(shape, tokens)
+        return new_student(read_student(path), tokens, length)
     learned = open_base(str(path))
     if _vocabulary(learned.source.tokens) != _vocabulary(tokens):
         raise WorkshopError(f"{path} has another vocabulary than the teacher.")

@@ -199,6 +199,8 @@ def _targets(args: argparse.Namespace, modules: Modules, before: Adapter | None)
 def _check_name(args: argparse.Namespace) -> None:
     if args.method == "lora" and args.out.suffix != ".safetensors":
         raise WorkshopError("an adapter is one file: name it --out NAME.safetensors.")
+    if args.method == "full" and args.adapter is not None:
+        raise WorkshopError("--adapter goes with --method lora; name it in a recipe for full.")
 
 
 def _write_checkpoint(

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from model_tools.errors import WorkshopError
 from model_tools.licence import add_accept_argument
 from model_tools.numbers import whole_number
 from model_tools.recipe import Quantisation, Recipe
@@ -122,10 +121,7 @@ def _model(args: argparse.Namespace, tokens: Tokens, before: Base | None) -> nn.
     """
     if before is not None:
         return causal_model(before.source, max(args.length, before.recipe.context_length))
-    shape = read_student(args.student)
-    if shape.positions < args.length:
-        raise WorkshopError(f"--length {args.length} is more than the model's positions.")
-    return new_student(shape, tokens)
+    return new_student(read_student(args.student), tokens, args.length)
 
 
 def _recipe(

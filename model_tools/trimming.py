@@ -19,6 +19,7 @@ import msgspec
 from tokenizers import Tokenizer
 
 from ime_engine.paths import cache_dir
+from model_tools.adapter import adapter_notice
 from model_tools.build import open_source
 from model_tools.checkpoint import write_checkpoint
 from model_tools.fetch import fetch
@@ -91,7 +92,7 @@ def recipe_beside(recipe: Recipe, tokens: Tokens, notice: str) -> Recipe:
         recipe,
         source=FolderSource("."),
         vocabulary="whole",
-        notice="\n".join(filter(None, (recipe.notice, notice))),
+        notice="\n".join(filter(None, (recipe.notice, notice, adapter_notice(recipe.adapter)))),
         bos_token=None if tokens.bos_id is None else tokenizer.id_to_token(tokens.bos_id),
         eos_tokens=[tokenizer.id_to_token(token) for token in tokens.eos_ids],
         # What it changes is in the folder's weights already.

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from ime_engine.paths import cache_dir
+from model_tools.adapter import adapter_notice
 from model_tools.build import open_source
 from model_tools.checkpoint import hub_config, hub_tensor, names_of, stored_names
 from model_tools.errors import SourceError, WorkshopError
@@ -55,7 +56,8 @@ def open_base(
     merged = recipe if merge else msgspec.structs.replace(recipe, adapter=None)
     source = open_source(merged, fetched)
     positions = reach(source, recipe.context_length)
-    notice = "\n".join(filter(None, (recipe.notice, fetched.notice)))
+    notices = recipe.notice, fetched.notice, adapter_notice(merged.adapter)
+    notice = "\n".join(filter(None, notices))
     recipe = msgspec.structs.replace(recipe, context_length=positions, notice=notice)
     return Base(source, recipe)
 

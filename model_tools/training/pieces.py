@@ -17,10 +17,9 @@ from typing import Final
 
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
-from model_tools.errors import WorkshopError
 from model_tools.source import Tokens
 
-__all__ = ["BEGIN", "END", "FEWEST", "learn_pieces", "tokens_of"]
+__all__ = ["BEGIN", "END", "FEWEST", "learn_pieces"]
 
 BEGIN: Final = "<s>"
 END: Final = "</s>"
@@ -60,17 +59,5 @@ def learn_pieces(lines: Iterable[str], size: int) -> Tokens:
         show_progress=False,
     )
     tokenizer.train_from_iterator(lines, trainer)
-    return tokens_of(tokenizer.to_str())
-
-
-def tokens_of(tokenizer_json: str) -> Tokens:
-    """Return the tokens of a vocabulary that was learned by `learn_pieces`.
-
-    Raises:
-        WorkshopError: it knows no `BEGIN` or no `END`.
-    """
-    tokenizer = Tokenizer.from_str(tokenizer_json)
-    begin, end = (tokenizer.token_to_id(piece) for piece in (BEGIN, END))
-    if begin is None or end is None:
-        raise WorkshopError(f"the vocabulary has no {BEGIN} and {END}.")
-    return Tokens(tokenizer_json, tuple(range(tokenizer.get_vocab_size())), begin, (end,))
+    ids = tokenizer.get_vocab()
+    return Tokens(tokenizer.to_str(), tuple(range(len(ids))), ids[BEGIN], (ids[END],))

@@ -69,16 +69,19 @@ def read_student(path: Path) -> StudentShape:
     return shape
 
 
-def new_student(shape: StudentShape, tokens: Tokens) -> nn.Module:
+def new_student(shape: StudentShape, tokens: Tokens, length: int) -> nn.Module:
     """Make a model with random weights, float32, on the CPU.
 
     Args:
         shape: Its numbers.
-        tokens: Of the teacher, and so its own.
+        tokens: Its own, those of a teacher where it has one.
+        length: Of a row that it must read, in tokens.
 
     Raises:
-        WorkshopError: transformers knows no such model.
+        WorkshopError: it reads fewer tokens, or transformers knows no such model.
     """
+    if shape.positions < length:
+        raise WorkshopError(f"--length {length} is more than the model's positions.")
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM, logging
 

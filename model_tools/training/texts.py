@@ -33,8 +33,6 @@ __all__ = ["Rows", "Texts", "encode", "hold_out", "never_guessed", "read_texts",
 _Part = dict[str, tuple[str, list[str]]]
 """Register and lines of each source, by its name."""
 
-MOST_LINES: Final = 1 << 62
-
 LINES_AT_ONCE: Final = 10_000
 """Lines whose tokens are looked up together."""
 
@@ -77,12 +75,13 @@ def read_texts(
         WorkshopError: it is not there, cannot be read, or holds no text.
     """
     wanted = None if mixture is None else frozenset(mixture.registers)
+    allowed = None if mixture is None else read_stems(default_stems())
     train, held_out = _Part(), _Part()
     sources = []
     for source, raw in _open(path).texts():
         if wanted is not None and source.register not in wanted:
             continue
-        lines = _lines(raw, tidy=mixture is not None)
+        lines = _normalised(raw) if allowed is None else tidied(raw, allowed)
         if lines:
             sources.append(f"{source.name} ({source.licence})" if source.licence else source.name)
         for part, some in zip((train, held_out), hold_out(lines, percent), strict=True):
@@ -156,9 +155,7 @@ def encode(tokenizer_json: str, lines: Sequence[str]) -> list[list[int]]:
     ]
 
 
-def _lines(raw: Sequence[str], *, tidy: bool) -> list[str]:
-    if tidy:
-        return tidied(raw, read_stems(default_stems()))
+def _normalised(raw: Sequence[str]) -> list[str]:
     return [line for each in raw if (line := unicodedata.normalize("NFC", each).strip())]
 
 
@@ -168,7 +165,8 @@ def _size(part: _Part) -> int:
 
 def _drawn(part: _Part, mixture: Mixture | None, most: int, seed: int) -> list[str]:
     """Draw documents in random order: what is used of them is never one source alone."""
-    count = min(most or MOST_LINES, _size(part))
+    size = _size(part)
+    count = min(most or size, size)
     if mixture is not None:
         return draw(part, mixture, count, seed)
     lines = [line for _, some in part.values() for line in some]

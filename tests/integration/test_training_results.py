@@ -82,6 +82,8 @@ def test_an_adapter_is_merged_by_build_and_is_part_of_what_is_built(
     trimmed, exported = tmp_path / "trimmed", tmp_path / "exported"
     source = [str(teacher), "--adapter", str(adapter), "--to"]
     assert main(["trim", *source, str(trimmed)]) == 0
+    beside = msgspec.yaml.decode((trimmed / RECIPE_NAME).read_bytes())
+    assert "Adapter: Learned from: one, two." in beside["notice"]
     assert main(["export", *source, str(exported)]) == 0
     assert main(["export", str(trimmed), "--to", str(tmp_path / "exported again")]) == 0
     again = verify_folder(tmp_path / "exported again")
@@ -143,6 +145,28 @@ def test_an_adapter_goes_on_where_it_was_left(
     capsys.readouterr()
     other = finetune(untrained, text, tmp_path / "no.safetensors", "--adapter", str(first))
     assert "first.safetensors was learned on other weights" in fails(capsys, *other)
+    whole = finetune(named, text, tmp_path / "whole", "--method", "full", "--adapter", str(first))
+    assert "--adapter goes with --method lora" in fails(capsys, *whole)
+
+    # Merged for good, what it was learned from goes on being told.
+    assert main(finetune(named, text, tmp_path / "whole", "--method", "full", "--steps", "1")) == 0
+    told = msgspec.yaml.decode((tmp_path / "whole" / RECIPE_NAME).read_bytes())["notice"]
+    assert one.notice.strip() in told
+
+
+async def knows_what_comes_next(
+    models: Path, name: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ask a daemon with this model how a sentence of the text goes on."""
+    settings = {"model": name, "models_dir": str(models), "deadline_ms": 5000}
+    with private_bus() as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        with daemon(address, home, settings) as process:
+            await owned(process)
+            async with PredictorClient() as client:
+                await reached(client, "ready")
+                candidates = await client.predict(Query("오늘 친구가 "))
+    assert {each.text for each in candidates[:2]} & set(WHERE)
 
 
 async def test_a_student_answers_over_the_bus(
@@ -160,15 +184,7 @@ async def test_a_student_answers_over_the_bus(
     models = tmp_path / "models"
     build = ["build", str(out / RECIPE_NAME), "--source", str(out), "--models-dir", str(models)]
     assert main(build) == 0
-    settings = {"model": "student", "models_dir": str(models), "deadline_ms": 5000}
-    with private_bus() as address:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-        with daemon(address, tmp_path, settings) as process:
-            await owned(process)
-            async with PredictorClient() as client:
-                await reached(client, "ready")
-                candidates = await client.predict(Query("오늘 친구가 "))
-    assert {each.text for each in candidates[:2]} & set(WHERE)
+    await knows_what_comes_next(models, "student", tmp_path, monkeypatch)
 
 
 LLAMA = "family: llama\nconfig: {intermediate_size: 64, num_key_value_heads: 1}\n"
@@ -223,15 +239,7 @@ async def test_a_model_is_made_from_nothing_but_text_and_goes_on(
     models = tmp_path / "models"
     build = ["build", str(second / RECIPE_NAME), "--source", str(second)]
     assert main([*build, "--models-dir", str(models)]) == 0
-    settings = {"model": "second", "models_dir": str(models), "deadline_ms": 5000}
-    with private_bus() as address:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-        with daemon(address, tmp_path, settings) as process:
-            await owned(process)
-            async with PredictorClient() as client:
-                await reached(client, "ready")
-                candidates = await client.predict(Query("오늘 친구가 "))
-    assert {each.text for each in candidates[:2]} & set(WHERE)
+    await knows_what_comes_next(models, "second", tmp_path, monkeypatch)
 
     capsys.readouterr()
     far = [*begin, "--out", str(tmp_path / "far"), "--text", str(text), "--length", "65"]

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import pytest
 from tokenizers import Tokenizer
 
-from model_tools.errors import WorkshopError
-from model_tools.training.pieces import BEGIN, END, learn_pieces, tokens_of
+from model_tools.training.pieces import BEGIN, END, learn_pieces
 
 LINES = [
     "안녕하세요. 오늘 12시에 봐요!",
@@ -45,6 +43,3 @@ def test_what_begins_and_ends_a_text_is_known() -> None:
         tokenizer.token_to_id(BEGIN),
         (tokenizer.token_to_id(END),),
     )
-    assert tokens_of(tokens.json) == tokens
-    with pytest.raises(WorkshopError, match="has no <s> and </s>"):
-        tokens_of(tokens.json.replace("<s>", "<t>"))
