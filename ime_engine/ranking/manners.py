@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from ime_engine.hangul.eojeol import PARTICLES, is_eojeol
 from ime_engine.protocol import Candidate
 from ime_engine.ranking.left_out import Allowed, any_word
+from ime_engine.ranking.savings import most_saving
 
 __all__ = ["Manners"]
 
@@ -28,7 +30,7 @@ class Manners:
     least: float = 0.001
     """Least probability of a candidate."""
 
-    def chosen(self, ranked: Iterable[Candidate], typed: str, limit: int) -> Iterator[Candidate]:
+    def chosen(self, ranked: Iterable[Candidate], typed: str, limit: int) -> list[Candidate]:
         """Choose what is shown, in the order given.
 
         Args:
@@ -36,12 +38,14 @@ class Manners:
             typed: What is typed of the word; it is not offered again.
             limit: Most words.
         """
-        shown = 0
+        shown = self._fit(ranked, typed)
+        return most_saving(list(shown), typed, limit) if typed else list(islice(shown, limit))
+
+    def _fit(self, ranked: Iterable[Candidate], typed: str) -> Iterator[Candidate]:
         for each in ranked:
-            if shown == limit or each.probability < self.least:
+            if each.probability < self.least:
                 return
             if each.text != typed and self._is_word(each.text):
-                shown += 1
                 yield each
 
     def _is_word(self, text: str) -> bool:

@@ -173,4 +173,4 @@ class Ranker:
             others = [each.text for each in everybody]
             recall = self._history.recall(context_of(before), strokes_of(word), others)
             ranked = mixed_in(everybody, recall, self.personal)
-        return list(self.manners.chosen(ranked, word, limit))
+        return self.manners.chosen(ranked, word, limit)

@@ -7,7 +7,7 @@ import contextlib
 import importlib.util
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from model_tools.errors import WorkshopError
 from model_tools.machine import instructions
@@ -23,6 +23,9 @@ __all__ = [
 
 DeviceName = Literal["auto", "cpu", "cuda"]
 PrecisionWish = Literal["auto", "float32", "bfloat16"]
+
+BFLOAT16: Final = frozenset({"amx_bf16", "avx512_bf16"})
+"""Instructions of processors that multiply in bfloat16, as /proc/cpuinfo calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def find_place(device: DeviceName, precision: PrecisionWish) -> Place:
 
 def has_fast_bfloat16(flags: Collection[str]) -> bool:
     """Whether a processor multiplies matrices in bfloat16; without it, it is slower."""
-    return "amx_bf16" in flags
+    return not BFLOAT16.isdisjoint(flags)
 
 
 @contextlib.contextmanager

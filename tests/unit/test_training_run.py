@@ -140,7 +140,8 @@ class TestPlace:
 
     def test_bfloat16_is_taken_where_it_is_fast(self) -> None:
         assert has_fast_bfloat16({"avx512f", "amx_bf16"})
-        assert not has_fast_bfloat16({"avx512_bf16"})
+        assert has_fast_bfloat16({"avx512f", "avx512_bf16"})
+        assert not has_fast_bfloat16({"avx512f", "avx512_vnni"})
         assert not find_place("cpu", "float32").bfloat16
         assert find_place("cpu", "bfloat16").bfloat16
 
