@@ -26,7 +26,7 @@ from model_tools.licence import add_accept_argument
 from model_tools.recipe import DEFAULT_RECIPE
 from model_tools.source import Source, Tokens
 from model_tools.stages import note, stage
-from model_tools.training.arguments import add_shared, number, schedule_of
+from model_tools.training.arguments import add_shared, add_stored_argument, number, schedule_of
 from model_tools.training.base import Base, causal_model, open_base
 from model_tools.training.learners import Distilled, Plain
 from model_tools.training.loop import Learner
@@ -87,6 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="begin with weights of the teacher where the shapes are the same (default: "
         "%(default)s)",
     )
+    add_stored_argument(parser)
     add_accept_argument(parser)
     add_shared(parser, RATE)
 
@@ -103,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
     student = learner.model
 
     def write() -> None:
-        _write(args.out, base, student, texts.sources)
+        _write(args, base, student, texts.sources)
 
     learn(args, _facts(args, base.source), learner, rows, schedule, place, write)
     return 0
@@ -166,8 +167,11 @@ def _facts(args: argparse.Namespace, teacher: Source) -> dict[str, object]:
     }
 
 
-def _write(out: Path, base: Base, student: nn.Module, sources: tuple[str, ...]) -> None:
+def _write(
+    args: argparse.Namespace, base: Base, student: nn.Module, sources: tuple[str, ...]
+) -> None:
     """Write the student as a checkpoint, with the recipe that builds it."""
     tokens = base.source.tokens
-    recipe = learned_recipe(base.recipe, tokens, out, f"A student of it. {texts_notice(sources)}")
-    write_student(student, tokens, recipe, out)
+    notice = f"A student of it. {texts_notice(sources)}"
+    recipe = learned_recipe(base.recipe, tokens, args.out, notice)
+    write_student(student, tokens, recipe, args.out, args.stored)

@@ -22,7 +22,7 @@ from model_tools.recipe import Quantisation, Recipe
 from model_tools.recipe_source import FolderSource
 from model_tools.source import Tokens
 from model_tools.stages import stage
-from model_tools.training.arguments import add_shared, schedule_of
+from model_tools.training.arguments import add_shared, add_stored_argument, schedule_of
 from model_tools.training.base import Base, causal_model, open_base
 from model_tools.training.learners import Plain
 from model_tools.training.pieces import FEWEST, learn_pieces
@@ -68,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="that the model may be passed on under (default: %(default)s)",
     )
+    add_stored_argument(parser)
     add_accept_argument(parser)
     add_shared(parser, RATE)
 
@@ -88,7 +89,8 @@ def run(args: argparse.Namespace) -> int:
         model = _model(args, tokens, before).to(place.device)
 
     def write() -> None:
-        write_student(model, tokens, _recipe(args, tokens, before, texts.sources), args.out)
+        recipe = _recipe(args, tokens, before, texts.sources)
+        write_student(model, tokens, recipe, args.out, args.stored)
 
     facts = {
         "method": "pretrain",

@@ -12,7 +12,7 @@ from model_tools.errors import WorkshopError
 from model_tools.numbers import whole_number
 from model_tools.training.schedule import Schedule
 
-__all__ = ["add_shared", "number", "schedule_of"]
+__all__ = ["add_shared", "add_stored_argument", "number", "schedule_of"]
 
 MILLION = 1_000_000
 
@@ -42,6 +42,16 @@ def add_shared(parser: argparse.ArgumentParser, rate: float) -> None:
     _add_text(parser)
     _add_schedule(parser, rate)
     _add_run(parser)
+
+
+def add_stored_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare how a command stores the numbers of its checkpoint."""
+    parser.add_argument(
+        "--stored",
+        choices=("float32", "float16"),
+        default="float32",
+        help="numbers of the checkpoint; the latter halves its size (default: %(default)s)",
+    )
 
 
 def schedule_of(args: argparse.Namespace, rows: int) -> Schedule:

@@ -7,7 +7,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from tokenizers import Tokenizer
@@ -86,7 +86,13 @@ def write_recipe(recipe: Recipe, folder: Path) -> None:
     (folder / RECIPE_NAME).write_bytes(msgspec.yaml.encode(document))
 
 
-def write_student(student: nn.Module, tokens: Tokens, recipe: Recipe, out: Path) -> None:
+def write_student(
+    student: nn.Module,
+    tokens: Tokens,
+    recipe: Recipe,
+    out: Path,
+    stored: Literal["float32", "float16"],
+) -> None:
     """Write a model of transformers as a checkpoint, with the recipe that builds it.
 
     Args:
@@ -94,7 +100,9 @@ def write_student(student: nn.Module, tokens: Tokens, recipe: Recipe, out: Path)
         tokens: Its tokenizer.
         recipe: How it is built; its layers' inputs are turned, which needs no sentences.
         out: Folder; there when all of it is written.
+        stored: Numbers of its weights; the student has them from then on.
     """
+    import torch
     from transformers.utils import logging
 
     logging.disable_progress_bar()
@@ -105,7 +113,7 @@ def write_student(student: nn.Module, tokens: Tokens, recipe: Recipe, out: Path)
         quantisation=Quantisation(["*"]),
     )
     with staged(out) as aside:
-        student.save_pretrained(aside)
+        student.to(torch.float16 if stored == "float16" else torch.float32).save_pretrained(aside)
         for each in aside.iterdir():
             each.chmod(0o644)
         write_tokenizer(tokens, aside, positions)
