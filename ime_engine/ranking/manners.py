@@ -8,9 +8,11 @@ words that are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 
 from ime_engine.hangul.eojeol import PARTICLES, is_eojeol
 from ime_engine.protocol import Candidate
@@ -18,6 +20,10 @@ from ime_engine.ranking.left_out import Allowed, any_word
 from ime_engine.ranking.savings import most_saving
 
 __all__ = ["Manners"]
+
+RUN_TOGETHER: Final = re.compile("(?:할|될|을|볼|쓸|알|갈|올)수(?:가|는|도|밖에)?$")
+"""Ends of two eojeols whose space was left out: 할 수, 있을 수 (한글 맞춤법, § 42); 탈수 and
+밀수 are nouns, 할수록 is one form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +55,10 @@ class Manners:
                 yield each
 
     def _is_word(self, text: str) -> bool:
-        return is_eojeol(text) and text not in PARTICLES and self.allowed(text)
+        if not is_eojeol(text) or text in PARTICLES:
+            return False
+        return not _is_run_together(text) and self.allowed(text)
+
+
+def _is_run_together(text: str) -> bool:
+    return "수" in text and RUN_TOGETHER.search(text) is not None

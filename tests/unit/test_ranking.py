@@ -188,6 +188,14 @@ class TestManners:
 
         assert list(Manners().chosen(odd, "", 5)) == []
 
+    @pytest.mark.parametrize("text", ["할수", "될수도", "먹을수", "이해할수가", "쓸수밖에"])
+    def test_two_words_without_their_space_are_not_offered(self, text: str) -> None:
+        assert Manners().chosen([Candidate(text, 0.5, "ngram")], "", 5) == []
+
+    @pytest.mark.parametrize("text", ["탈수", "실수", "할수록", "가수는", "수는", "교수도"])
+    def test_words_that_look_like_it_are(self, text: str) -> None:
+        assert [each.text for each in Manners().chosen([Candidate(text, 0.5, "ngram")], "", 5)]
+
     @pytest.mark.parametrize("text", ["", "# nothing\n", "+시발점\n"])
     def test_a_list_without_a_stem_is_refused(self, text: str) -> None:
         with pytest.raises(ValueError, match="names no stem"):
