@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from ime_engine.errors import ServiceError
+from ime_engine.errors import NotReadyError, ServiceError
 from ime_engine.protocol import Query
 from ime_engine.service.client import PredictorClient
 from model_tools.benchmarks.contexts import keys_between
@@ -29,6 +29,9 @@ REQUEST_TIMEOUT_S: Final = 30.0
 START_TIMEOUT_S: Final = 60.0
 READY_TIMEOUT_S: Final = 180.0
 POLL_S: Final = 0.005
+COMMON: Final = "앞으로도 잘 "
+"""After this the n-gram has a list."""
+
 PAUSE_S: Final = 0.075
 """Between the keys of a very fast typist; what the daemon prepares meanwhile is in its way."""
 
@@ -85,12 +88,14 @@ async def ready_client(
         async with PredictorClient(REQUEST_TIMEOUT_S, autostart=False) as client:
             say("waiting for the daemon")
             owned_s = await _until(lambda: _owned(client, daemon), daemon, START_TIMEOUT_S)
+            answered_s = await _until(lambda: _answered(client, daemon), daemon, READY_TIMEOUT_S)
             ready_s = await _until(lambda: _ready(client, daemon), daemon, READY_TIMEOUT_S)
             of_ready = "one start, files in the page cache"
             yield (
                 client,
                 [
                     Row("name owned after start", owned_s * 1000, "ms", "one start"),
+                    Row("n-gram answer after start", answered_s * 1000, "ms", of_ready),
                     Row("ready after start", ready_s * 1000, "ms", of_ready),
                 ],
             )
@@ -161,6 +166,14 @@ def _memory(pid: int, requests: int) -> list[Row]:
 
 async def _owned(client: PredictorClient, daemon: PrivateDaemon) -> bool:
     return await client.owner_pid() == daemon.process.pid
+
+
+async def _answered(client: PredictorClient, daemon: PrivateDaemon) -> bool:
+    """Whether there is a list, which the n-gram has first, or a model that has none."""
+    try:
+        return bool(await client.predict(Query(COMMON))) or await _ready(client, daemon)
+    except NotReadyError:
+        return await _ready(client, daemon)
 
 
 async def _ready(client: PredictorClient, daemon: PrivateDaemon) -> bool:

@@ -42,6 +42,8 @@ TARGETS: Final = {
     "distinct answers": Target(30, "/s", at_least=True),
     "repeated answers": Target(1000, "/s", at_least=True),
     "name owned after start": Target(500, "ms"),
+    "n-gram answer after start": Target(500, "ms"),
+    "ready after start": Target(2000, "ms"),
     "daemon RSS": Target(260, "MB"),
     "Learn in the daemon p95": Target(1, "ms"),
     "recall in the daemon p95": Target(2, "ms"),

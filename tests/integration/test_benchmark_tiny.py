@@ -33,6 +33,7 @@ def test_waits_memory_and_the_naive_peer_are_measured_and_judged(
     rows = {row["name"]: row for row in report["figures"]}
     assert list(rows) == [
         "name owned after start",
+        "n-gram answer after start",
         "ready after start",
         "first request",
         *(f"new context p{p}" for p in (50, 95, 99)),
@@ -44,7 +45,10 @@ def test_waits_memory_and_the_naive_peer_are_measured_and_judged(
         *(f"cached p{p}" for p in (50, 95, 99)),
         *(f"naive beam, new context p{p}" for p in (50, 95, 99)),
     ]
-    assert 0 < rows["name owned after start"]["value"] <= rows["ready after start"]["value"]
+    owned, answered, ready = (
+        rows[f"{what} after start"]["value"] for what in ("name owned", "n-gram answer", "ready")
+    )
+    assert 0 < owned <= answered <= ready
     assert 0 <= rows["CPU for 1,000 new contexts"]["value"] < 10_000
     assert rows["new context p50"]["note"].startswith("5 requests")
     assert rows["naive beam, new context p50"]["note"].startswith("2 requests")

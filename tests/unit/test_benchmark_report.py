@@ -62,6 +62,8 @@ def test_the_required_figures_are_those_of_the_requirements() -> None:
         "distinct answers": (30, "/s"),
         "repeated answers": (1000, "/s"),
         "name owned after start": (500, "ms"),
+        "n-gram answer after start": (500, "ms"),
+        "ready after start": (2000, "ms"),
         "daemon RSS": (260, "MB"),
         "key round trip p50, ratio to ibus-hangul": (1.3, "×"),
         "key round trip p99, ratio to ibus-hangul": (1.5, "×"),
