@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from ime_engine.hangul.eojeol import PARTICLES, is_eojeol
@@ -44,8 +43,7 @@ class Manners:
             typed: What is typed of the word; it is not offered again.
             limit: Most words.
         """
-        shown = self._fit(ranked, typed)
-        return most_saving(list(shown), typed, limit) if typed else list(islice(shown, limit))
+        return most_saving(list(self._fit(ranked, typed)), typed, limit)
 
     def _fit(self, ranked: Iterable[Candidate], typed: str) -> Iterator[Candidate]:
         for each in ranked:

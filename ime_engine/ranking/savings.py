@@ -37,7 +37,7 @@ def most_saving(ranked: Sequence[Candidate], typed: str, limit: int) -> list[Can
 
     Args:
         ranked: Likeliest first, no text twice; each begins with the keys of `typed`.
-        typed: What is typed of the eojeol.
+        typed: What is typed of the eojeol; before the first key the likeliest are chosen.
         limit: Most words.
     """
     if not typed or len(ranked) <= limit:

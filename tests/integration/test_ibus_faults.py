@@ -103,7 +103,7 @@ def test_a_stopped_predictor_slows_no_key() -> None:
         predictor.send_signal(signal.SIGCONT)
 
         # What is asked while the predictor wakes up may come too late for its list.
-        wait_until(lambda: eojeol_brings_a_list(desk), "a list", 20.0)
+        wait_until(lambda: eojeol_brings_a_list(desk), "a list", 5.0)
 
     assert text == COMPOSED
     # The engine gives a question a second: a key that waited for one would show it.
