@@ -183,7 +183,7 @@ class TestTraining:
         for _ in range(5):
             known, process = uses(), started(novel)
             while uses() == known and process.poll() is None:
-                time.sleep(draw.random() / 20)
+                time.sleep(draw.random() / 100)
             process.kill()
             process.communicate(timeout=PATIENCE_S)
             killed += process.returncode == -signal.SIGKILL
