@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final
 
 from ibus_component.demo.desktop import Desktop
@@ -99,21 +101,40 @@ class Hand:
             field: Its name.
             listens: Whether an input method listens there.
         """
-        heard = self.ear.count("FocusIn", "FocusInId")
-        self.click(field)
-        self.client.await_focus(field)
         if listens and self.kind.own_contexts:
-            self.ear.await_more(
-                heard, "FocusIn", "FocusInId", missing=f"No input method listens in {field!r}"
+            waiting: AbstractContextManager[None] = self._listening(
+                f"No input method listens in {field!r}"
             )
+        else:
+            waiting = nullcontext()
+        with waiting:
+            self.click(field)
+            self.client.await_focus(field)
         self.field = field
 
     def leave_and_return(self) -> None:
-        """Have another window take the keyboard, and go."""
-        other = neighbour(self._desktop)
-        self.client.await_focus("")
-        other.terminate()
-        self.client.await_focus(self.field)
+        """Have another window take the keyboard, and go.
+
+        IBus must have heard of each: two programs tell it without waiting for one another, and
+        a window that goes before it was heard may seem to come last.
+        """
+        with self._listening("The other window has no input method"):
+            other = neighbour(self._desktop)
+            self.client.await_focus("")
+        with self._listening(f"No input method came back to {self.field!r}"):
+            other.terminate()
+            self.client.await_focus(self.field)
+
+    @contextmanager
+    def _listening(self, missing: str) -> Iterator[None]:
+        """Wait at the end until the engine was given to one more place.
+
+        Raises:
+            DemoError: It was not.
+        """
+        heard = self.ear.count("FocusIn", "FocusInId")
+        yield
+        self.ear.await_more(heard, "FocusIn", "FocusInId", missing=missing)
 
     # -- the list -----------------------------------------------------------
 
