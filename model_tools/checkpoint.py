@@ -2,12 +2,12 @@
 """Writing a model as a folder in the layout of the Hugging Face hub.
 
     Source ─► config.json             numbers of the model
-              model.safetensors       weights, one at a time
+              model.safetensors       weights, one at a time; in blocks of int8: int8.safetensors
               tokenizer.json
               tokenizer_config.json   which of its pieces begin and end a text
 
-What is written here, transformers opens with `AutoModelForCausalLM.from_pretrained`,
-and `hub.source.open_folder` reads it back.
+What is written here, transformers opens with `AutoModelForCausalLM.from_pretrained`
+(but for int8), and `hub.source.open_folder` reads it back.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ __all__ = [
 
 CONFIG: Final = "config.json"
 WEIGHTS: Final = "model.safetensors"
+WEIGHTS_INT8: Final = "int8.safetensors"
+"""Where transformers does not look: it would take the numbers of the blocks for weights."""
 
 
 def stored_names(source: Source) -> dict[str, str]:
@@ -91,11 +93,16 @@ def write_model(source: Source, folder: Path, dtype: Dtype, context_length: int)
         SourceError: a weight cannot be read, or is too large for the type.
         OSError: the folder cannot be written to.
     """
-    config = hub_config(source, context_length) | {"dtype": dtype}
+    config = hub_config(source, context_length)
+    if dtype != "int8":
+        config["dtype"] = dtype
     _write_json(folder / CONFIG, config)
     names = stored_names(source)
     write_safetensors(
-        folder / WEIGHTS, list(names), lambda name: hub_tensor(source, names[name]), dtype
+        folder / (WEIGHTS_INT8 if dtype == "int8" else WEIGHTS),
+        list(names),
+        lambda name: hub_tensor(source, names[name]),
+        dtype,
     )
 
 

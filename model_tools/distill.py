@@ -33,7 +33,7 @@ from model_tools.training.loop import Learner
 from model_tools.training.place import Place, enough_memory, find_place
 from model_tools.training.result import learned_recipe, texts_notice, write_student
 from model_tools.training.session import check_places, learn, read_rows
-from model_tools.training.student import layers_taken, new_student, read_student, take_weights
+from model_tools.training.student import new_student, read_student, take_weights
 from model_tools.training.texts import never_guessed
 
 if TYPE_CHECKING:
@@ -121,8 +121,7 @@ def _learner(args: argparse.Namespace, base: Base, place: Place) -> Learner:
         return Plain(student.to(place.device), given)
     teacher = causal_model(base.source, args.length).requires_grad_(False).eval()
     if args.init == "teacher" and not args.student.is_dir():
-        sizes = (student.config.num_hidden_layers, teacher.config.num_hidden_layers)
-        taken = take_weights(student, teacher, dict(enumerate(layers_taken(*sizes))))
+        taken = take_weights(student, teacher)
         note(f"the student begins with {taken} of the teacher's tensors")
     student = student.to(place.device)
     if not args.alpha:

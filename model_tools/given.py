@@ -21,16 +21,15 @@ from model_tools.families.gemma3 import Gemma3Shape
 from model_tools.gguf.file import GgufFile
 from model_tools.gguf.shape import shape_of
 from model_tools.hub.config import parse_config
-from model_tools.recipe import Quantisation, Recipe, load_recipe
+from model_tools.recipe import RECIPE_NAME, Quantisation, Recipe, load_recipe
 from model_tools.recipe_source import FolderSource, GgufSource, ModelSource
 from model_tools.source import Shape
 
-__all__ = ["CONTEXT_LENGTH", "RECIPE_NAME", "add_adapter_argument", "recipe_of", "with_adapter"]
+__all__ = ["CONTEXT_LENGTH", "add_adapter_argument", "recipe_of", "with_adapter"]
 
 CONTEXT_LENGTH: Final = 512
 """Tokens that a model is built for where no recipe says, or fewer if it knows no more."""
 
-RECIPE_NAME: Final = "recipe.yaml"
 UNKNOWN: Final = "unknown"
 
 _LICENCE: Final = re.compile(r"\A---\n(?:.*\n)*?license: *(\S+)")

@@ -13,7 +13,7 @@ import msgspec
 from ime_engine.errors import ModelError
 from ime_engine.paths import models_dir
 from ime_engine.runtime.manifest import read_manifest
-from model_tools.recipe import recipe_folders
+from model_tools.recipe import recipe_folders, recipes_in
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
@@ -55,8 +55,7 @@ def _rows(folder: Path) -> list[Row]:
     """List the folders that are visible, then the recipes not built yet."""
     present = sorted(folder.iterdir()) if folder.is_dir() else []
     built = [_row(each) for each in present if each.is_dir() and not each.name.startswith(".")]
-    recipes = {path.stem for place in recipe_folders() for path in place.glob("*.yaml")}
-    missing = sorted(recipes - {row.name for row in built})
+    missing = sorted(recipes_in(recipe_folders()).keys() - {row.name for row in built})
     return [*built, *(Row(name, "recipe") for name in missing)]
 
 

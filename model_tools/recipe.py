@@ -2,7 +2,8 @@
 """Recipes: what to fetch, what to keep of it and how to store it, as YAML.
 
 A recipe is found by an explicit path, or by its name in one of the folders of
-`recipe_folders`: that of a checkout, then that of an installation.
+`recipe_folders`: that of a checkout, then that of an installation. Either it lies there as
+NAME.yaml, or in the checkpoint NAME that it builds.
 """
 
 from __future__ import annotations
@@ -21,13 +22,18 @@ from model_tools.source import Selection
 
 __all__ = [
     "DEFAULT_RECIPE",
+    "RECIPE_NAME",
     "Quantisation",
     "Recipe",
     "load_recipe",
     "recipe_folders",
+    "recipes_in",
 ]
 
 DEFAULT_RECIPE: Final = "gemma3-270m-ko"
+
+RECIPE_NAME: Final = "recipe.yaml"
+"""In a checkpoint, what it is built by."""
 
 
 class Quantisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +85,17 @@ def recipe_folders() -> list[Path]:
     return [checkout, Path(sys.prefix) / "share" / "ieum" / "models"]
 
 
+def recipes_in(folders: Sequence[Path]) -> dict[str, Path]:
+    """Find the recipes in folders by name: NAME.yaml, or a checkpoint NAME with its recipe."""
+    named: dict[str, Path] = {}
+    for folder in folders:
+        for path in folder.glob("*.yaml"):
+            named.setdefault(path.stem, path)
+        for path in folder.glob(f"*/{RECIPE_NAME}"):
+            named.setdefault(path.parent.name, path)
+    return named
+
+
 def load_recipe(name: str, folders: Sequence[Path] | None = None) -> Recipe:
     """Read a recipe.
 
@@ -111,9 +128,8 @@ def _find(name: str, folders: Sequence[Path]) -> Path:
         if not path.is_file():
             raise RecipeError(f"there is no recipe at {name}.")
         return path
-    for folder in folders:
-        path = folder / f"{name}.yaml"
-        if path.is_file():
-            return path
-    known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
-    raise RecipeError(f"there is no recipe {name}; there are: {', '.join(known) or 'none'}.")
+    named = recipes_in(folders)
+    if name not in named:
+        known = ", ".join(sorted(named))
+        raise RecipeError(f"there is no recipe {name}; there are: {known or 'none'}.")
+    return named[name]

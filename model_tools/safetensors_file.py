@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from model_tools.byte_blocks import fits, from_blocks, to_blocks
 from model_tools.errors import SourceError
 from model_tools.families.graph import FloatArray
 from model_tools.mapped_file import mapped
@@ -25,10 +26,13 @@ LONGEST_HEADER: Final = 100_000_000
 
 DTYPES: Final = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 
-Dtype = Literal["float32", "float16", "bfloat16"]
+Dtype = Literal["float32", "float16", "bfloat16", "int8"]
 """How a weight may be written."""
 
 WRITTEN: Final = {"float32": "F32", "float16": "F16", "bfloat16": "BF16"}
+
+SCALES: Final = ".scales"
+"""Added to the name of a weight that lies in blocks of int8: where their scales are."""
 LARGEST_NUMBER: Final = 10**15
 """Of an offset or a dimension: room is left for one of so many digits."""
 
@@ -71,8 +75,9 @@ class SafetensorsFile:
             raise SourceError(f"{path.name} is cut short.")
 
     def names(self) -> list[str]:
-        """List the tensors."""
-        return list(self._entries)
+        """List the tensors; one that lies in blocks is one."""
+        blocks = {f"{name}{SCALES}" for name in self._entries if f"{name}{SCALES}" in self._entries}
+        return [name for name in self._entries if name not in blocks]
 
     def metadata(self) -> dict[str, str]:
         """Return what is said beside the tensors."""
@@ -85,13 +90,19 @@ class SafetensorsFile:
             SourceError: it is of a type that no weight has.
         """
         entry = self._entries[name]
+        if entry.dtype == "I8" and f"{name}{SCALES}" in self._entries:
+            return from_blocks(self._stored(name, "i1"), self.tensor(f"{name}{SCALES}"))
         if entry.dtype not in DTYPES:
             raise SourceError(f"{name} in {self._path.name} is of type {entry.dtype}.")
-        begin, end = (self._begin + offset for offset in entry.data_offsets)
-        stored = self._data[begin:end].view(DTYPES[entry.dtype]).reshape(entry.shape)
+        stored = self._stored(name, DTYPES[entry.dtype])
         if entry.dtype == "BF16":
             return (stored.astype(np.uint32) << np.uint32(16)).view(np.float32)
         return np.asarray(stored, dtype=np.float32)
+
+    def _stored(self, name: str, dtype: str) -> NDArray[Any]:
+        entry = self._entries[name]
+        begin, end = (self._begin + offset for offset in entry.data_offsets)
+        return self._data[begin:end].view(dtype).reshape(entry.shape)
 
 
 def write_safetensors(
@@ -110,7 +121,8 @@ def write_safetensors(
         path: Written anew.
         names: (n,) of the weights, in the order in which they lie.
         read: Gives a weight of at most four dimensions by its name.
-        dtype: Numbers are rounded to the nearest.
+        dtype: Numbers are rounded to the nearest; int8 in blocks (`byte_blocks`), which other
+            programs do not read.
         metadata: What the header says beside the weights; `format` is added.
 
     Raises:
@@ -118,25 +130,37 @@ def write_safetensors(
         OSError: it cannot be written.
     """
     said = {"__metadata__": {"format": "pt", **(metadata or {})}}
-    widest = _described(dtype, [LARGEST_NUMBER] * MOST_DIMENSIONS, LARGEST_NUMBER, LARGEST_NUMBER)
-    room = len(msgspec.json.encode(said | dict.fromkeys(names, widest)))
+    widest = _described("F32", [LARGEST_NUMBER] * MOST_DIMENSIONS, LARGEST_NUMBER, LARGEST_NUMBER)
+    parts = [*names, *(f"{name}{SCALES}" for name in names if dtype == "int8")]
+    room = len(msgspec.json.encode(said | dict.fromkeys(parts, widest)))
     room += -room % LENGTH_BYTES
     header: dict[str, object] = {**said}
     with path.open("wb") as file:
         file.seek(LENGTH_BYTES + room)
         at = 0
         for name in names:
-            value = read(name)
-            stored = _rounded(name, value, dtype)
-            header[name] = _described(dtype, value.shape, at, at := at + stored.nbytes)
-            file.write(stored.data)
+            for part, (kind, stored) in _parts(name, read(name), dtype).items():
+                header[part] = _described(kind, stored.shape, at, at := at + stored.nbytes)
+                file.write(stored.data)
         file.seek(0)
         file.write(room.to_bytes(LENGTH_BYTES, "little"))
         file.write(msgspec.json.encode(header).ljust(room))
 
 
-def _described(dtype: Dtype, shape: Sequence[int], begin: int, end: int) -> dict[str, object]:
-    return {"dtype": WRITTEN[dtype], "shape": list(shape), "data_offsets": [begin, end]}
+def _described(kind: str, shape: Sequence[int], begin: int, end: int) -> dict[str, object]:
+    return {"dtype": kind, "shape": list(shape), "data_offsets": [begin, end]}
+
+
+def _parts(name: str, value: FloatArray, dtype: Dtype) -> dict[str, tuple[str, NDArray[Any]]]:
+    """Return what lies in the file for a weight: the format's name of its type, and the numbers."""
+    if dtype != "int8":
+        return {name: (WRITTEN[dtype], _rounded(name, value, dtype))}
+    if not fits(value):
+        return {name: (WRITTEN["float32"], _rounded(name, value, "float32"))}
+    numbers, scales = to_blocks(value)
+    if not np.isfinite(scales).all():
+        raise SourceError(f"{name} holds numbers too large for int8; take bfloat16.")
+    return {name: ("I8", numbers), f"{name}{SCALES}": ("F16", scales)}
 
 
 def _rounded(name: str, value: FloatArray, dtype: Dtype) -> NDArray[np.generic]:

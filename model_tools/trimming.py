@@ -23,9 +23,9 @@ from model_tools.adapter import adapter_notice
 from model_tools.build import open_source
 from model_tools.checkpoint import write_checkpoint
 from model_tools.fetch import fetch
-from model_tools.given import RECIPE_NAME, add_adapter_argument, recipe_of, with_adapter
+from model_tools.given import add_adapter_argument, recipe_of, with_adapter
 from model_tools.licence import accept, add_accept_argument
-from model_tools.recipe import Recipe
+from model_tools.recipe import RECIPE_NAME, Recipe
 from model_tools.recipe_source import FolderSource
 from model_tools.safetensors_file import Dtype
 from model_tools.source import Tokens

@@ -70,7 +70,7 @@ def build_gemma3(
     """
     graph = GraphWriter(precision)
     table = tensors.rows("token_embd.weight", token_ids)
-    looked_up = graph.embedding("input_ids", "token_embd", table)
+    looked_up = graph.embedding("input_ids", "token_embd", table, tied=True)
     scale = graph.constant("embedding_scale", np.array(shape.hidden**0.5, dtype=np.float32))
     residual = graph.node("Mul", [looked_up, scale])
     return _Layers(shape, tensors, graph, context_length).finish(residual, token_ids)

@@ -78,7 +78,7 @@ class _Layers(Layers):
     def embed(self, table: FloatArray, context_length: int) -> str:
         """Add the sum of the tokens' and the positions' embeddings, (1, T, hidden)."""
         places = self._tensors.rows("position_embd.weight", range(context_length))
-        looked_up = self._graph.embedding("input_ids", "token_embd", table)
+        looked_up = self._graph.embedding("input_ids", "token_embd", table, tied=True)
         stored = self._graph.constant("position_embd", places)
         place = self._graph.node("Gather", [stored, "positions"])
         return self._graph.node("Add", [looked_up, place])

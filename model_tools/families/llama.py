@@ -73,7 +73,7 @@ def build_llama(
     """
     graph = GraphWriter(precision)
     table = tensors.rows("token_embd.weight", token_ids)
-    residual = graph.embedding("input_ids", "token_embd", table)
+    residual = graph.embedding("input_ids", "token_embd", table, tied=shape.tied)
     return _Layers(shape, tensors, graph, context_length).finish(residual, token_ids)
 
 

@@ -104,7 +104,9 @@ class Trainer:
         self._learned = {
             name: value for name, value in learner.model.named_parameters() if value.requires_grad
         }
-        self._optimiser = torch.optim.AdamW(self._groups(), lr=schedule.rate, betas=BETAS)
+        self._optimiser = torch.optim.AdamW(
+            self._groups(), lr=schedule.rate, betas=BETAS, fused=True
+        )
         self._rates = torch.optim.lr_scheduler.LambdaLR(
             self._optimiser, lambda step: rate_factor(step, schedule.warm_up, schedule.steps)
         )

@@ -13,9 +13,8 @@ import msgspec
 from tokenizers import Tokenizer
 
 from model_tools.checkpoint import names_of, write_tokenizer
-from model_tools.given import RECIPE_NAME
 from model_tools.hub.source import FolderTensors
-from model_tools.recipe import Quantisation, Recipe
+from model_tools.recipe import RECIPE_NAME, Quantisation, Recipe
 from model_tools.recipe_source import FolderSource
 from model_tools.source import Source, Tokens
 from model_tools.staging import staged

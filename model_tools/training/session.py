@@ -16,6 +16,7 @@ from model_tools.report_file import check_destination, write_json
 from model_tools.source import Tokens
 from model_tools.stages import stage
 from model_tools.training.curve import shown
+from model_tools.training.heap import keep_heap
 from model_tools.training.loop import Learner, Outcome, Trainer
 from model_tools.training.mixture import read_mixture
 from model_tools.training.place import Place
@@ -86,6 +87,7 @@ def learn(
     Raises:
         WorkshopError: there is a run that this does not go on with, or it fails.
     """
+    keep_heap()
     folder = RunFolder(run_path(args.out), args.keep)
     all_facts = {**facts, "text": text_digest(rows), **msgspec.to_builtins(schedule)}
     all_facts |= {"bfloat16": place.bfloat16, "device": place.device}

@@ -118,3 +118,40 @@ def test_what_is_too_large_for_float16_is_told(tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     with pytest.raises(SourceError, match=r"^large holds numbers too large for float16"):
         write_safetensors(path, ["large"], lambda _: values, "float16")
+
+
+def test_a_checkpoint_in_int8_is_smaller_and_says_nearly_the_same(tmp_path: Path) -> None:
+    source = source_of("gemma3", tmp_path / "source")
+    whole, small = written(source, tmp_path / "whole"), written(source, tmp_path / "int8", "int8")
+    sizes = [sum(path.stat().st_size for path in each.glob("*.saf*")) for each in (whole, small)]
+    assert sizes[1] < 0.5 * sizes[0]
+
+    read = open_folder(small, "<bos>", [])
+    again = written(read, tmp_path / "again")
+    ids = [2, 5, 9, 260, 265, 270]
+    assert np.corrcoef(logits_of(whole, ids), logits_of(again, ids))[0, 1] > 0.999
+    with pytest.raises(OSError, match=r"no file named .*model\.safetensors"):
+        AutoModelForCausalLM.from_pretrained(small)
+
+
+def test_vectors_and_odd_matrices_stay_as_they_are_in_int8(tmp_path: Path) -> None:
+    values = {
+        "odd": np.random.default_rng(1).standard_normal((3, 65)).astype(np.float32),
+        "row": np.random.default_rng(2).standard_normal(64).astype(np.float32),
+        "whole": np.random.default_rng(3).standard_normal((3, 128)).astype(np.float32),
+    }
+    path = tmp_path / "model.safetensors"
+    write_safetensors(path, list(values), values.__getitem__, "int8")
+
+    file = SafetensorsFile(path)
+    assert file.names() == list(values)
+    for name in ("odd", "row"):
+        np.testing.assert_array_equal(file.tensor(name), values[name])
+    assert np.abs(file.tensor("whole") - values["whole"]).max() < 0.02
+
+
+def test_what_is_too_large_for_int8_is_told(tmp_path: Path) -> None:
+    values = np.full((1, 64), 1e8, dtype=np.float32)
+    path = tmp_path / "model.safetensors"
+    with pytest.raises(SourceError, match=r"^large holds numbers too large for int8"):
+        write_safetensors(path, ["large"], lambda _: values, "int8")

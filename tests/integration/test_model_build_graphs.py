@@ -197,3 +197,12 @@ def test_int8_is_near(
     got = stepwise(session_of(build(precision), tmp_path), IDS, [20])
     correlation = [np.corrcoef(*pair)[0, 1] for pair in zip(exact, got, strict=True)]
     assert min(correlation) > 0.99
+
+
+def test_a_table_that_is_the_head_as_well_lies_there_once(build_of_gemma3: Build) -> None:
+    names = {
+        patterns: {each.name for each in build_of_gemma3(Int8(patterns)).graph.initializer}
+        for patterns in ((), ("*",), ("output",), ("blk.*",))
+    }
+    assert all("output" in each for each in names.values())
+    assert [key for key, each in names.items() if "token_embd" not in each] == [("*",), ("output",)]

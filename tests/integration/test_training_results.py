@@ -16,7 +16,7 @@ from ime_engine.runtime.manifest import verify_folder
 from ime_engine.service.client import PredictorClient
 from model_tools.__main__ import main
 from model_tools.adapter import Adapter, fingerprint, merged, read_adapter, write_adapter
-from model_tools.given import RECIPE_NAME
+from model_tools.recipe import RECIPE_NAME
 from model_tools.training.base import adaptable, causal_model, open_base
 from model_tools.training.low_rank import add_low_rank, learned_parts
 from tests.harness.bus import daemon, owned, private_bus, reached

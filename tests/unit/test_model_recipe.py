@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model_tools.errors import RecipeError
-from model_tools.recipe import load_recipe, recipe_folders
+from model_tools.recipe import load_recipe, recipe_folders, recipes_in
 from model_tools.recipe_source import FolderSource, HubSource, Package, PackageSource
 
 MINIMAL = """\
@@ -38,9 +38,17 @@ def test_shipped_recipes_can_be_read_by_name() -> None:
     assert (default.acknowledge, second.acknowledge) == (False, True)
 
 
-def test_a_recipe_is_named_as_its_file() -> None:
-    for path in recipe_folders()[0].glob("*.yaml"):
-        assert load_recipe(str(path)).name == path.stem
+def test_a_recipe_is_named_as_its_file_or_folder() -> None:
+    for name, path in recipes_in(recipe_folders()[:1]).items():
+        assert load_recipe(str(path)).name == name
+
+
+def test_a_checkpoint_is_found_by_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "small").mkdir()
+    recipe = tmp_path / "small" / "recipe.yaml"
+    recipe.write_text(MINIMAL, encoding="utf-8")
+    assert load_recipe("small", [tmp_path]).name == "small"
+    assert recipes_in([tmp_path]) == {"small": recipe}
 
 
 def test_the_first_folder_wins(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from model_tools.training.losses import NONE_GIVEN, distillation_loss, hard_loss
 from model_tools.training.low_rank import targets_of
 from model_tools.training.packing import pack, rows_of_batch
 from model_tools.training.schedule import LOWEST, Best, rate_factor
-from model_tools.training.student import layers_taken, read_student
+from model_tools.training.student import read_student
 from model_tools.training.texts import hold_out, never_guessed, read_texts
 
 BOS, EOS = 1, 2
@@ -198,11 +198,6 @@ class TestTargets:
 
 
 class TestStudent:
-    def test_layers_are_spread_evenly_over_the_teachers(self) -> None:
-        assert layers_taken(4, 12) == [0, 4, 7, 11]
-        assert layers_taken(3, 3) == [0, 1, 2]
-        assert layers_taken(1, 12) == [11]
-
     @pytest.mark.parametrize(
         ("text", "complaint"),
         [
