@@ -152,7 +152,7 @@ class Trainer:
         first = self._at.step * self._how.accumulate
         for batch in range(first, first + self._how.accumulate):
             ids = self._batch(batch)
-            with self._place.autocast():
+            with self._place.computing():
                 loss = self._learner.loss(ids) / self._how.accumulate
             loss.backward()
             total += loss.item()
@@ -185,7 +185,7 @@ class Trainer:
 
         model, rows, given = self._learner.model.eval(), self._rows.held_out, self._learner.given
         total, guessed = 0.0, 0
-        with torch.inference_mode(), self._place.autocast():
+        with torch.inference_mode(), self._place.computing():
             for start in range(0, len(rows), self._how.batch):
                 ids = self._ids(rows[start : start + self._how.batch])
                 count = int((ids[:, 1:] != given).sum())
