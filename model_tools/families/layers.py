@@ -19,7 +19,12 @@ from model_tools.families.attention import add_lengths
 from model_tools.families.graph import HEAD, FloatArray, GraphWriter, Tensors
 from model_tools.families.norms import add_and_rms_norm, rms_norm
 
-__all__ = ["Layers", "RmsLayers"]
+__all__ = ["Layers", "RmsLayers", "is_tied"]
+
+
+def is_tied(tensors: Tensors, table: FloatArray, token_ids: Sequence[int]) -> bool:
+    """Whether the logits are a product with the very table (V, hidden) of the embedding."""
+    return np.array_equal(table, tensors.rows("output.weight", token_ids))
 
 
 class Layers(ABC):
