@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from transformers import AutoConfig, AutoModelForCausalLM
 
 from model_tools.errors import RecipeError, WorkshopError
 from model_tools.source import Tokens
@@ -17,7 +18,7 @@ from model_tools.training.losses import NONE_GIVEN, distillation_loss, hard_loss
 from model_tools.training.low_rank import targets_of
 from model_tools.training.packing import pack, rows_of_batch
 from model_tools.training.schedule import LOWEST, Best, rate_factor
-from model_tools.training.student import read_student
+from model_tools.training.student import read_student, take_weights
 from model_tools.training.texts import hold_out, never_guessed, read_texts
 
 BOS, EOS = 1, 2
@@ -198,6 +199,19 @@ class TestTargets:
 
 
 class TestStudent:
+    def test_it_begins_as_the_first_layers_of_its_teacher(self) -> None:
+        def model(layers: int, hidden: int) -> torch.nn.Module:
+            config = AutoConfig.for_model(
+                "gpt2", n_layer=layers, n_embd=hidden, n_head=2, n_positions=8, vocab_size=9
+            )
+            return AutoModelForCausalLM.from_config(config)
+
+        student, teacher, other = model(1, 8), model(3, 8), model(1, 4)
+        assert take_weights(student, teacher) == len(student.state_dict())
+        theirs = teacher.state_dict()
+        assert all(torch.equal(value, theirs[name]) for name, value in student.state_dict().items())
+        assert take_weights(other, teacher) == 0
+
     @pytest.mark.parametrize(
         ("text", "complaint"),
         [
