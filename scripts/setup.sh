@@ -204,9 +204,9 @@ virtual_environment() {
 
 # --- what the settings dialog and the engine look up below share/ --------------------------------
 
-# True when a file is older than what it is made of, or not there.
+# True when a file is no newer than what it is made of, or not there: both may be of one moment.
 outdated() {
-  [ "$2" -nt "$1" ]
+  ! [ "$1" -nt "$2" ]
 }
 
 schema() {
