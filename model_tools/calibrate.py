@@ -41,10 +41,8 @@ class _Observing:
         graph.nodes("ReduceMax", [flat], [peak], axes=[0], keepdims=0)
         return self.plain.linear(graph, x, name, weight, bias)
 
-    def embedding(
-        self, graph: GraphWriter, ids: str, name: str, table: FloatArray, head: str
-    ) -> str:
-        return self.plain.embedding(graph, ids, name, table, head)
+    def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
+        return self.plain.embedding(graph, ids, name, table)
 
 
 def input_peaks(

@@ -13,8 +13,8 @@
              decide the size, and no outlier reaches beyond its 32 channels.
     fp16     weights in half the bytes, turned to float32 before they are used.
 
-But for fp32 and fp16, the embedding is stored as int8, its rows turned to float32 as they are
-looked up: in blocks, or, where it is the head as well and that is rotated, as the head is.
+But for fp32 and fp16, the embedding is stored as int8 in blocks; its rows are turned to
+float32 as they are looked up.
 
 Sources: Jacob et al. 2018, arXiv:1712.05877 (integer products, one scale per
 channel); Ashkboos et al. 2024, QuaRot, arXiv:2404.00456, section 4 (rotation);
@@ -129,9 +129,7 @@ class Float32:
         product = graph.node("MatMul", [x, graph.constant(name, weight.T)])
         return graph.node("Add", [product, bias]) if bias else product
 
-    def embedding(
-        self, graph: GraphWriter, ids: str, name: str, table: FloatArray, head: str
-    ) -> str:
+    def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
         """Add a look-up in float32; see `Precision`."""
         return graph.node("Gather", [graph.constant(name, table), ids])
 
@@ -152,12 +150,8 @@ class Int8:
             return _rotated_product(graph, x, name, weight, bias, self.largest)
         return _product(graph, x, name, weight, bias, self.largest)
 
-    def embedding(
-        self, graph: GraphWriter, ids: str, name: str, table: FloatArray, head: str
-    ) -> str:
+    def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
         """Add a look-up that turns int8 to float32 as it goes; see `Precision`."""
-        if head and matches(head, self.rotated):
-            return _turned_rows(graph, ids, head, table, self.largest)
         hidden = table.shape[1]
         values, scales = quantize_rows(table, BLOCK if hidden % BLOCK == 0 else hidden)
         rows = graph.node("Gather", [graph.constant(name, values), ids])
@@ -194,11 +188,9 @@ class Blocks:
             accuracy_level=INT8_ACTIVATIONS,
         )
 
-    def embedding(
-        self, graph: GraphWriter, ids: str, name: str, table: FloatArray, head: str
-    ) -> str:
+    def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
         """Add a look-up that turns int8 to float32 as it goes; see `Precision`."""
-        return Int8().embedding(graph, ids, name, table, head)
+        return Int8().embedding(graph, ids, name, table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +204,7 @@ class Float16:
         product = graph.node("MatMul", [x, wide])
         return graph.node("Add", [product, bias]) if bias else product
 
-    def embedding(
-        self, graph: GraphWriter, ids: str, name: str, table: FloatArray, head: str
-    ) -> str:
+    def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
         """Add a look-up that widens the rows as it goes; see `Precision`."""
         rows = graph.node("Gather", [graph.constant(name, _halved(table)), ids])
         return graph.node("Cast", [rows], to=TensorProto.FLOAT)
@@ -230,50 +220,31 @@ def _product(
     graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str, largest: int
 ) -> str:
     """Add a product whose input is quantised as a whole."""
-    inputs = [x, *_channels(graph, name, weight, largest), "", bias]
-    return graph.node("DynamicQuantizeMatMul", inputs, domain=CONTRIB)
-
-
-def _channels(graph: GraphWriter, name: str, weight: FloatArray, largest: int) -> tuple[str, str]:
-    """Store a weight with a scale for each output; return the names of its (in, out) and (out,)."""
     values, scales = quantize_rows(weight, weight.shape[1], largest)
-    stored = graph.constant(name, values[:, 0].T)
-    return stored, graph.constant(f"{name}.scale", scales[:, 0])
+    inputs = [
+        x,
+        graph.constant(name, values[:, 0].T),
+        graph.constant(f"{name}.scale", scales[:, 0]),
+        "",
+        bias,
+    ]
+    return graph.node("DynamicQuantizeMatMul", inputs, domain=CONTRIB)
 
 
 def _rotated_product(
     graph: GraphWriter, x: str, name: str, weight: FloatArray, bias: str, largest: int
 ) -> str:
     """Add a product whose input is turned in runs, each token scaled to its peak before it."""
-    flat = _turned_runs(graph, x, weight.shape[1])
+    out, inner = weight.shape
+    size = math.gcd(inner, TURNED)
+    matrix = hadamard(size)
+    turned = (weight.reshape(out, inner // size, size) @ matrix).reshape(out, inner)
+    runs = graph.node("Reshape", [x, graph.integers(0, -1, inner // size, size)])
+    runs = graph.node("MatMul", [runs, graph.constant(f"hadamard.{size}", matrix)])
+    flat = graph.node("Reshape", [runs, graph.integers(0, -1, inner)])
     highest = graph.node("ReduceMax", [graph.node("Abs", [flat])], axes=[-1], keepdims=1)
     smallest = graph.constant("smallest_peak", np.array(SMALLEST_PEAK, dtype=np.float32))
     peak = graph.node("Max", [highest, smallest])
-    product = _product(graph, graph.node("Div", [flat, peak]), name, _turned(weight), "", largest)
+    product = _product(graph, graph.node("Div", [flat, peak]), name, turned, "", largest)
     scaled = graph.node("Mul", [product, peak])
     return graph.node("Add", [scaled, bias]) if bias else scaled
-
-
-def _turned_rows(graph: GraphWriter, ids: str, name: str, table: FloatArray, largest: int) -> str:
-    """Add a look-up in what `_rotated_product` stores of the same table: it lies there once."""
-    stored, scale = _channels(graph, name, _turned(table), largest)
-    columns = graph.node("Gather", [stored, ids], axis=1)
-    rows = graph.node("Transpose", [columns], perm=[1, 2, 0])
-    factors = graph.node("Unsqueeze", [graph.node("Gather", [scale, ids]), graph.integers(-1)])
-    numbers = graph.node("Cast", [rows], to=TensorProto.FLOAT)
-    return _turned_runs(graph, graph.node("Mul", [numbers, factors]), table.shape[1])
-
-
-def _turned_runs(graph: GraphWriter, x: str, channels: int) -> str:
-    """Turn x (1, T, channels) in runs, or back: the matrix is its own inverse."""
-    size = math.gcd(channels, TURNED)
-    runs = graph.node("Reshape", [x, graph.integers(0, -1, channels // size, size)])
-    turned = graph.node("MatMul", [runs, graph.constant(f"hadamard.{size}", hadamard(size))])
-    return graph.node("Reshape", [turned, graph.integers(0, -1, channels)])
-
-
-def _turned(weight: FloatArray) -> FloatArray:
-    """Turn the inputs of a weight (out, in) as `_turned_runs` turns what it is multiplied with."""
-    out, inner = weight.shape
-    size = math.gcd(inner, TURNED)
-    return (weight.reshape(out, inner // size, size) @ hadamard(size)).reshape(out, inner)

@@ -55,10 +55,7 @@ def strokes_of(text: str) -> str:
     >>> strokes_of("한g")
     'gksｇ'
     """
-    return "".join(
-        _keys_of_char(char) if is_syllable(char) or is_jamo(char) else char.translate(FULLWIDTH)
-        for char in unicodedata.normalize("NFC", text)
-    )
+    return "".join(map(_strokes_of_char, unicodedata.normalize("NFC", text)))
 
 
 def matches(prefix: str, candidate: str) -> bool:
@@ -80,3 +77,9 @@ def _keys_of_char(char: str) -> str:
     if is_syllable(char):
         return "".join(KEYS[jamo] for jamo in spell(char))
     return KEYS.get(char, char)
+
+
+@lru_cache(maxsize=4096)
+def _strokes_of_char(char: str) -> str:
+    is_hangul = is_syllable(char) or is_jamo(char)
+    return _keys_of_char(char) if is_hangul else char.translate(FULLWIDTH)

@@ -22,7 +22,7 @@ import onnx
 
 from model_tools.families.attention import Attention, add_attention
 from model_tools.families.graph import CONTRIB, GraphWriter, Precision, Tensors
-from model_tools.families.layers import RmsLayers, is_tied
+from model_tools.families.layers import RmsLayers
 from model_tools.families.rotary import add_rotary, rotary_speeds
 
 __all__ = ["Gemma3Shape", "build_gemma3"]
@@ -70,8 +70,7 @@ def build_gemma3(
     """
     graph = GraphWriter(precision)
     table = tensors.rows("token_embd.weight", token_ids)
-    tied = is_tied(tensors, table, token_ids)
-    looked_up = graph.embedding("input_ids", "token_embd", table, tied=tied)
+    looked_up = graph.embedding("input_ids", "token_embd", table)
     scale = graph.constant("embedding_scale", np.array(shape.hidden**0.5, dtype=np.float32))
     residual = graph.node("Mul", [looked_up, scale])
     return _Layers(shape, tensors, graph, context_length).finish(residual, token_ids)

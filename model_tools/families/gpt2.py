@@ -19,7 +19,7 @@ import onnx
 
 from model_tools.families.attention import Attention, add_attention
 from model_tools.families.graph import CONTRIB, FloatArray, GraphWriter, Precision, Tensors
-from model_tools.families.layers import Layers, is_tied
+from model_tools.families.layers import Layers
 
 __all__ = ["Gpt2Shape", "build_gpt2"]
 
@@ -67,8 +67,7 @@ def build_gpt2(
     graph = GraphWriter(precision)
     table = tensors.rows("token_embd.weight", token_ids)
     layers = _Layers(shape, tensors, graph)
-    tied = is_tied(tensors, table, token_ids)
-    return layers.finish(layers.embed(table, context_length, tied=tied), token_ids)
+    return layers.finish(layers.embed(table, context_length), token_ids)
 
 
 class _Layers(Layers):
@@ -76,10 +75,10 @@ class _Layers(Layers):
         super().__init__(tensors, graph, shape.layers, shape.epsilon)
         self._shape = shape
 
-    def embed(self, table: FloatArray, context_length: int, *, tied: bool) -> str:
+    def embed(self, table: FloatArray, context_length: int) -> str:
         """Add the sum of the tokens' and the positions' embeddings, (1, T, hidden)."""
         places = self._tensors.rows("position_embd.weight", range(context_length))
-        looked_up = self._graph.embedding("input_ids", "token_embd", table, tied=tied)
+        looked_up = self._graph.embedding("input_ids", "token_embd", table)
         stored = self._graph.constant("position_embd", places)
         place = self._graph.node("Gather", [stored, "positions"])
         return self._graph.node("Add", [looked_up, place])

@@ -18,16 +18,13 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["CONTRIB", "HEAD", "FloatArray", "GraphWriter", "Precision", "Tensors"]
+__all__ = ["CONTRIB", "FloatArray", "GraphWriter", "Precision", "Tensors"]
 
 FloatArray = NDArray[np.float32]
 Attribute = int | float | str | list[int]
 Dimension = int | str
 
 CONTRIB: Final = "com.microsoft"
-HEAD: Final = "output"
-"""Name of the product that gives the logits."""
-
 OPSET: Final = 17
 IR_VERSION: Final = 8
 
@@ -66,13 +63,8 @@ class Precision(Protocol):
         """
         ...
 
-    def embedding(
-        self, graph: GraphWriter, ids: str, name: str, table: FloatArray, head: str
-    ) -> str:
-        """Add the look-up of ids (1, T) in table (V, hidden); return the (1, T, hidden) output.
-
-        Where the logits are a product with the same table, `head` is its name; "" elsewhere.
-        """
+    def embedding(self, graph: GraphWriter, ids: str, name: str, table: FloatArray) -> str:
+        """Add the look-up of ids (1, T) in table (V, hidden); return the (1, T, hidden) output."""
         ...
 
 
@@ -148,12 +140,9 @@ class GraphWriter:
         added = "" if bias is None else self.constant(f"{name}.bias", bias)
         return self._precision.linear(self, x, name, weight, added)
 
-    def embedding(self, ids: str, name: str, table: FloatArray, *, tied: bool) -> str:
-        """Add the look-up of ids (1, T) in table (V, hidden), in the graph's precision.
-
-        Where it is `tied`, the logits are a product with the same table.
-        """
-        return self._precision.embedding(self, ids, name, table, HEAD if tied else "")
+    def embedding(self, ids: str, name: str, table: FloatArray) -> str:
+        """Add the look-up of ids (1, T) in table (V, hidden), in the graph's precision."""
+        return self._precision.embedding(self, ids, name, table)
 
     def wanted(self, x: str) -> str:
         """Add the cut of x (1, T, …) down to the tokens that get logits, (1, N, …)."""

@@ -16,15 +16,10 @@ import numpy as np
 import onnx
 
 from model_tools.families.attention import add_lengths
-from model_tools.families.graph import HEAD, FloatArray, GraphWriter, Tensors
+from model_tools.families.graph import FloatArray, GraphWriter, Tensors
 from model_tools.families.norms import add_and_rms_norm, rms_norm
 
-__all__ = ["Layers", "RmsLayers", "is_tied"]
-
-
-def is_tied(tensors: Tensors, table: FloatArray, token_ids: Sequence[int]) -> bool:
-    """Whether the logits are a product with the very table (V, hidden) of the embedding."""
-    return np.array_equal(table, tensors.rows("output.weight", token_ids))
+__all__ = ["Layers", "RmsLayers"]
 
 
 class Layers(ABC):
@@ -55,7 +50,7 @@ class Layers(ABC):
         for layer in range(self._count):
             hidden, residual = self._add(layer, hidden, residual)
         head = self._tensors.rows("output.weight", token_ids)
-        return self._graph.finish(self._graph.linear(hidden, HEAD, head), len(token_ids))
+        return self._graph.finish(self._graph.linear(hidden, "output", head), len(token_ids))
 
     def _add(self, layer: int, hidden: str, residual: str) -> tuple[str, str]:
         """Add one layer; take and return the names of its normed input and of its input."""

@@ -22,7 +22,7 @@ import onnx
 
 from model_tools.families.attention import Attention, add_attention
 from model_tools.families.graph import CONTRIB, GraphWriter, Precision, Tensors
-from model_tools.families.layers import RmsLayers, is_tied
+from model_tools.families.layers import RmsLayers
 from model_tools.families.rotary import Llama3Scaling, add_rotary, rotary_speeds
 
 __all__ = ["LlamaShape", "build_llama"]
@@ -73,8 +73,7 @@ def build_llama(
     """
     graph = GraphWriter(precision)
     table = tensors.rows("token_embd.weight", token_ids)
-    tied = is_tied(tensors, table, token_ids)
-    residual = graph.embedding("input_ids", "token_embd", table, tied=tied)
+    residual = graph.embedding("input_ids", "token_embd", table)
     return _Layers(shape, tensors, graph, context_length).finish(residual, token_ids)
 
 

@@ -22,7 +22,7 @@ from model_tools.families.hub_names import GEMMA3_NAMES, GPT2_NAMES, HubNames
 from model_tools.hub.source import FolderTensors
 from model_tools.machine import instructions
 from model_tools.quantize import Blocks, Float16, Float32, Int8, largest_weight
-from model_tools.smoothing import SmoothedTensors, smooth, smoothing_links
+from model_tools.smoothing import smooth, smoothing_links
 
 VOCAB = 97
 WINDOW = 6
@@ -197,21 +197,3 @@ def test_int8_is_near(
     got = stepwise(session_of(build(precision), tmp_path), IDS, [20])
     correlation = [np.corrcoef(*pair)[0, 1] for pair in zip(exact, got, strict=True)]
     assert min(correlation) > 0.99
-
-
-def test_a_table_that_is_the_head_as_well_lies_there_once(build_of_gemma3: Build) -> None:
-    names = {
-        patterns: {each.name for each in build_of_gemma3(Int8(patterns)).graph.initializer}
-        for patterns in ((), ("*",), ("output",), ("blk.*",))
-    }
-    assert all("output" in each for each in names.values())
-    assert [key for key, each in names.items() if "token_embd" not in each] == [("*",), ("output",)]
-
-
-def test_a_head_of_its_own_is_not_taken_for_the_table(
-    gemma3: tuple[torch.nn.Module, Gemma3Shape, FolderTensors],
-) -> None:
-    _, shape, tensors = gemma3
-    other = SmoothedTensors(tensors, {}, {"output.weight": np.full(64, 2, dtype=np.float32)})
-    graph = build_gemma3(shape, other, range(VOCAB), 24, Int8(("*",))).graph
-    assert {"output", "token_embd"} <= {each.name for each in graph.initializer}
