@@ -30,6 +30,8 @@ from model_tools.training.arguments import add_shared, add_stored_argument, numb
 from model_tools.training.base import Base, causal_model, open_base
 from model_tools.training.learners import Distilled, Plain
 from model_tools.training.loop import Learner
+from model_tools.training.narrowing import narrowed
+from model_tools.training.packing import TokenRows
 from model_tools.training.place import Place, enough_memory, find_place
 from model_tools.training.result import learned_recipe, texts_notice, write_student
 from model_tools.training.session import check_places, learn, read_rows
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
 __all__ = ["add_arguments", "run"]
 
 RATE: Final = 5e-4
+TEACHER: Final = "teacher"
+RANDOM: Final = "random"
+"""For --init, beside the folder of a checkpoint."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,10 +87,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--init",
-        choices=("teacher", "random"),
-        default="teacher",
-        help="begin with weights of the teacher where the shapes are the same (default: "
-        "%(default)s)",
+        default=TEACHER,
+        metavar="FROM",
+        help="begin with weights of the teacher, of a checkpoint, by its folder, or random ones: "
+        "the first layers, of heads and channels the strongest (default: %(default)s)",
     )
     add_stored_argument(parser)
     add_accept_argument(parser)
@@ -100,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
     texts, rows = read_rows(args, base.source.tokens)
     schedule = schedule_of(args, len(rows.train))
     with enough_memory(args.batch, args.length):
-        learner = _learner(args, base, place)
+        learner = _learner(args, base, rows.train, place)
     student = learner.model
 
     def write() -> None:
@@ -110,33 +115,49 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _learner(args: argparse.Namespace, base: Base, place: Place) -> Learner:
+def _learner(args: argparse.Namespace, base: Base, rows: TokenRows, place: Place) -> Learner:
     """Make the student, and the teacher where it has something to say."""
     import torch
 
     torch.manual_seed(args.seed)
-    student = _student(args.student, base.source.tokens, args.length)
-    given = never_guessed(base.source.tokens)
-    if not args.alpha and args.init == "random":
-        return Plain(student.to(place.device), given)
-    teacher = causal_model(base.source, args.length).requires_grad_(False).eval()
-    if args.init == "teacher" and not args.student.is_dir():
-        taken = take_weights(student, teacher)
-        note(f"the student begins with {taken} of the teacher's tensors")
+    tokens, given = base.source.tokens, never_guessed(base.source.tokens)
+    teacher = None
+    if args.alpha or (args.init == TEACHER and not args.student.is_dir()):
+        teacher = causal_model(base.source, args.length).requires_grad_(False).eval()
+    if args.student.is_dir():
+        student = _learned(args.student, tokens, args.length)
+    else:
+        student = new_student(read_student(args.student), tokens, args.length)
+        _begin(student, args, tokens, rows, teacher)
     student = student.to(place.device)
-    if not args.alpha:
+    if teacher is None or not args.alpha:
         return Plain(student, given)
     return Distilled(student, teacher.to(place.device), args.alpha, args.temperature, given)
 
 
-def _student(path: Path, tokens: Tokens, length: int) -> nn.Module:
-    """Make a student of a shape, or take one that has learned already.
+def _begin(
+    student: nn.Module,
+    args: argparse.Namespace,
+    tokens: Tokens,
+    rows: TokenRows,
+    teacher: nn.Module | None,
+) -> None:
+    """Give a new student the weights that --init names."""
+    if args.init == RANDOM:
+        return
+    is_taught = teacher is not None and args.init == TEACHER
+    larger = teacher if is_taught else _learned(Path(args.init), tokens, args.length)
+    with stage("Choosing what the student begins as"):
+        taken = take_weights(student, narrowed(larger, student, rows))
+    note(f"the student begins with {taken} tensors of {args.init}")
+
+
+def _learned(path: Path, tokens: Tokens, length: int) -> nn.Module:
+    """Open a model that has learned already.
 
     Raises:
         WorkshopError: it has other tokens than the teacher, or cannot read so far.
     """
-    if not path.is_dir():
-        return new_student(read_student(path), tokens, length)
     learned = open_base(str(path))
     if _vocabulary(learned.source.tokens) != _vocabulary(tokens):
         raise WorkshopError(f"{path} has another vocabulary than the teacher.")

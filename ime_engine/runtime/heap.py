@@ -24,8 +24,8 @@ MOST_FREE: Final = 4 << 20
 
 OWN_MAPPING: Final = 1 << 19
 """Bytes from which a buffer is given back when it is freed: weights are, and the keys and values of
-some hundred tokens. Smaller ones are used again, the logits of ten hypotheses among them: a buffer of
-new pages costs 0.3 ms each time."""
+some hundred tokens. Smaller ones are used again, the logits of ten hypotheses among them: new pages
+cost 0.3 ms a buffer each time."""
 
 
 def bound_heap() -> None:

@@ -10,6 +10,7 @@ config: {}        more fields of transformers' configuration of that family
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -102,21 +103,20 @@ def new_student(shape: StudentShape, tokens: Tokens, length: int) -> nn.Module:
     return model
 
 
-def take_weights(student: nn.Module, teacher: nn.Module) -> int:
-    """Begin with the teacher's weights where name and shape are the same: its first layers.
+def take_weights(student: nn.Module, theirs: Mapping[str, Tensor]) -> int:
+    """Begin with the weights of a larger model where name and shape are the same: its first layers.
 
     A student of few layers has learned more after as many steps than with layers spread evenly,
     as in Sanh et al. 2019, arXiv:1910.01108, section 3 (docs/failures.md).
 
     Args:
         student: Is changed.
-        teacher: Of any family; of another one little or nothing is taken.
+        theirs: Of any family; of another one little or nothing is taken.
 
     Returns:
         How many tensors were taken.
     """
-    theirs = teacher.state_dict()
-    taken: dict[str, Tensor] = {
+    taken = {
         name: theirs[name]
         for name, value in student.state_dict().items()
         if name in theirs and theirs[name].shape == value.shape
