@@ -35,7 +35,7 @@ test: lint ## set up, check, then run the whole suite
 	@$(VENV)/bin/python -m pytest
 
 quick: ## the fast tests only: no model, no IBus, no windows
-	@$(VENV)/bin/python -m pytest -q -m "not real_model and not ibus and not desktop" \
+	@$(VENV)/bin/python -m pytest -q -n auto -m "not real_model and not ibus and not desktop" \
 	  tests/unit tests/property
 
 differential: setup ## random scripts against ibus-hangul: 5,000 for each layout, a quarter of an hour
