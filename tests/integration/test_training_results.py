@@ -207,6 +207,34 @@ def test_without_a_teacher_the_text_alone_is_learned_by_any_family(
     assert verify_folder(tmp_path / "models" / "one").layers == 1
 
 
+def test_a_narrower_student_begins_with_what_a_wider_one_has_learned(
+    untrained: Path, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def learn(name: str, channels: int, *options: str) -> dict[str, float]:
+        shape, curve = tmp_path / f"{name}.yaml", tmp_path / f"{name}.json"
+        shape.write_text(
+            "family: llama\nlayers: 1\nhidden: 32\nheads: 2\npositions: 64\n"
+            f"config: {{intermediate_size: {channels}}}\n"
+        )
+        distill = ["distill", str(untrained), "--student", str(shape), "--text", str(text)]
+        distill += [*STEPS, "--alpha", "0", "--out", str(tmp_path / name), *options]
+        assert main([*distill, "--json", str(curve)]) == 0
+        gained: dict[str, float] = json.loads(curve.read_text())["perplexity"]
+        return gained
+
+    wide = learn("wide", 64, "--init", "random", "--steps", "40", "--rate", "0.01")
+    begins = learn("narrow", 40, "--init", str(tmp_path / "wide"), "--steps", "1")["before"]
+    assert begins < 0.5 * wide["before"]
+    assert open_base(str(tmp_path / "narrow")).source.tensors.tensor(
+        "blk.0.ffn_down.weight"
+    ).shape == (32, 40)
+
+    capsys.readouterr()
+    distill = ["distill", str(untrained), "--student", str(tmp_path / "narrow.yaml"), *STEPS]
+    distill += ["--text", str(text), "--out", str(tmp_path / "none")]
+    assert "there is no recipe techer" in fails(capsys, *distill, "--init", "techer")
+
+
 def test_a_teacher_with_another_vocabulary_is_refused(
     untrained: Path, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
