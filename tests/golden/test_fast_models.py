@@ -35,7 +35,7 @@ class Fast(NamedTuple):
     """The same of those that ask for one of five."""
 
 
-FAST = [Fast("gemma3-29m-ko", 0.8, 0.9), Fast("ieum-6m-ko", 0.7, 0.8)]
+FAST = [Fast("gemma3-17m-ko", 0.8, 0.9), Fast("ieum-6m-ko", 0.7, 0.8)]
 
 
 @pytest.mark.parametrize("fast", FAST, ids=lambda fast: fast.name)
