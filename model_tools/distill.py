@@ -145,8 +145,9 @@ def _begin(
     """Give a new student the weights that --init names."""
     if args.init == RANDOM:
         return
-    is_taught = teacher is not None and args.init == TEACHER
-    larger = teacher if is_taught else _learned(Path(args.init), tokens, args.length)
+    larger = teacher if args.init == TEACHER else None
+    if larger is None:
+        larger = _learned(Path(args.init), tokens, args.length)
     with stage("Choosing what the student begins as"):
         taken = take_weights(student, narrowed(larger, student, rows))
     note(f"the student begins with {taken} tensors of {args.init}")
