@@ -22,6 +22,7 @@ from tokenizers import Tokenizer
 from model_tools.adapter import fingerprint
 from model_tools.checkpoint import names_of
 from model_tools.errors import WorkshopError
+from model_tools.given import recipe_of
 from model_tools.licence import add_accept_argument
 from model_tools.recipe import DEFAULT_RECIPE
 from model_tools.source import Source, Tokens
@@ -101,6 +102,7 @@ def run(args: argparse.Namespace) -> int:
     """Teach and write the student; return the exit status."""
     place = find_place(args.device, args.precision)
     check_places(args)
+    _check_student(args)
     base = open_base(args.teacher, args.source, args.accept_licence)
     texts, rows = read_rows(args, base.source.tokens)
     schedule = schedule_of(args, len(rows.train))
@@ -113,6 +115,20 @@ def run(args: argparse.Namespace) -> int:
 
     learn(args, _facts(args, base.source), learner, rows, schedule, place, write)
     return 0
+
+
+def _check_student(args: argparse.Namespace) -> None:
+    """Refuse, before any text is read, a student or a beginning that there is not.
+
+    Raises:
+        WorkshopError: it is named wrongly, or a student that has learned is to begin anew.
+    """
+    if not args.student.is_dir():
+        read_student(args.student)
+    elif args.init != TEACHER:
+        raise WorkshopError(f"{args.student} has learned already; leave out --init.")
+    if args.init not in (TEACHER, RANDOM):
+        recipe_of(args.init)
 
 
 def _learner(args: argparse.Namespace, base: Base, rows: TokenRows, place: Place) -> Learner:

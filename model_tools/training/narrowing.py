@@ -12,11 +12,10 @@ activations); Michel et al. 2019, arXiv:1905.10650 (heads).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from model_tools.training.packing import TokenRows
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+    from transformers import PretrainedConfig
 
 __all__ = ["narrowed"]
 
@@ -48,51 +48,36 @@ def narrowed(wide: nn.Module, student: nn.Module, rows: TokenRows) -> dict[str, 
         rows: (n, length) tokens of its vocabulary, of which the first are read.
     """
     state: dict[str, Tensor] = dict(wide.state_dict())
-    had, wanted = _Widths.of(wide), _Widths.of(student)
-    cut = [
-        ending
-        for ending, count, of in (
-            (ATTENDED, wanted.heads, had.heads),
-            (DOWN, wanted.channels, had.channels),
-        )
-        if 0 < count < of
-    ]
-    for name, added in _added(wide, rows, cut).items():
+    theirs, ours = _followed(wide), _followed(student)
+    cut = {
+        name: module
+        for name, module in theirs.items()
+        if name in ours and ours[name].in_features < module.in_features
+    }
+    for name, added in _added(wide, cut, rows).items():
         layer, _, ending = name.rpartition(".")
+        count = ours[name].in_features
         if ending == ATTENDED:
-            kept = _heads(added, had, wanted.heads)
+            kept = _of_heads(added, wide.config, count)
         else:
-            kept = added.topk(wanted.channels).indices.sort().values
+            kept = added.topk(count).indices.sort().values
         _keep(state, name, kept, axis=1)
         for before in BEFORE[ending]:
             _keep(state, f"{layer}.{before}", kept, axis=0)
     return state
 
 
-@dataclass(frozen=True, slots=True)
-class _Widths:
-    """Numbers of a model; 0 for what its family does not have."""
-
-    heads: int
-    sharing: int
-    """Keys, each of which as many heads share."""
-
-    channels: int
-    """Of the feed-forward part."""
-
-    @classmethod
-    def of(cls, model: nn.Module) -> Self:
-        names = "num_attention_heads", "num_key_value_heads", "intermediate_size"
-        return cls(*(getattr(model.config, name, 0) for name in names))
+def _followed(model: nn.Module) -> dict[str, nn.Module]:
+    """Return by name the matrices of `BEFORE` whose inputs may be left out."""
+    return {
+        name: module for name, module in model.named_modules() if name.rpartition(".")[2] in BEFORE
+    }
 
 
-def _added(wide: nn.Module, rows: TokenRows, endings: Sequence[str]) -> dict[str, Tensor]:
+def _added(wide: nn.Module, watched: Mapping[str, nn.Module], rows: TokenRows) -> dict[str, Tensor]:
     """Return by name of a matrix (in,) the energy that each of its inputs adds to the output."""
     import torch
 
-    watched = {
-        name: module for name, module in wide.named_modules() if name.rpartition(".")[2] in endings
-    }
     energy = {name: torch.zeros(module.in_features) for name, module in watched.items()}
 
     def watch(name: str, _: nn.Module, inputs: tuple[Tensor, ...]) -> None:
@@ -118,12 +103,16 @@ def _batches(rows: TokenRows) -> Iterator[Tensor]:
         yield torch.from_numpy(rows[start : start + ROWS_AT_ONCE].astype(np.int64))
 
 
-def _heads(added: Tensor, had: _Widths, count: int) -> Tensor:
-    """Return the inputs of the strongest heads, as many of each group that shares a key."""
-    each = added.view(had.sharing, had.heads // had.sharing, -1)
-    kept = each.sum(-1).topk(count // had.sharing, dim=1).indices.sort(dim=1).values
+def _of_heads(added: Tensor, config: PretrainedConfig, count: int) -> Tensor:
+    """Return `count` inputs, those of the strongest heads, as many of each group that shares a key.
+
+    Fewer where that many are no whole heads of each group.
+    """
+    groups, heads = config.num_key_value_heads, config.num_attention_heads
+    each = added.view(groups, heads // groups, -1)
     group, size = each.shape[1:]
-    first = kept + group * kept.new_tensor(range(had.sharing)).unsqueeze(1)
+    kept = each.sum(-1).topk(count // size // groups, dim=1).indices.sort(dim=1).values
+    first = kept + group * kept.new_tensor(range(groups)).unsqueeze(1)
     places: Tensor = first.flatten().unsqueeze(1) * size + kept.new_tensor(range(size))
     return places.flatten()
 

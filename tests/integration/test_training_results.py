@@ -230,9 +230,11 @@ def test_a_narrower_student_begins_with_what_a_wider_one_has_learned(
     ).shape == (32, 40)
 
     capsys.readouterr()
-    distill = ["distill", str(untrained), "--student", str(tmp_path / "narrow.yaml"), *STEPS]
-    distill += ["--text", str(text), "--out", str(tmp_path / "none")]
-    assert "there is no recipe techer" in fails(capsys, *distill, "--init", "techer")
+    distill = ["distill", str(untrained), "--text", "unread", "--out", str(tmp_path / "none")]
+    mistaken = [*distill, "--student", str(tmp_path / "narrow.yaml"), "--init", "techer"]
+    assert "there is no recipe techer" in fails(capsys, *mistaken)
+    again = [*distill, "--student", str(tmp_path / "narrow"), "--init", "random"]
+    assert "has learned already; leave out --init" in fails(capsys, *again)
 
 
 def test_a_teacher_with_another_vocabulary_is_refused(

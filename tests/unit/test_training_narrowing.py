@@ -16,7 +16,7 @@ IDS = torch.arange(6).unsqueeze(0)
 FAMILIES = ("llama", "gemma3_text", "qwen2")
 
 
-def model(family: str, heads: int, channels: int, keys: int = 2) -> torch.nn.Module:
+def model(family: str, heads: int, channels: int, size: int = 4) -> torch.nn.Module:
     torch.manual_seed(heads)
     config = AutoConfig.for_model(
         family,
@@ -24,8 +24,8 @@ def model(family: str, heads: int, channels: int, keys: int = 2) -> torch.nn.Mod
         hidden_size=16,
         num_hidden_layers=2,
         num_attention_heads=heads,
-        num_key_value_heads=keys,
-        head_dim=4,
+        num_key_value_heads=2,
+        head_dim=size,
         intermediate_size=channels,
         pad_token_id=None,
         max_position_embeddings=16,
@@ -65,6 +65,12 @@ def test_the_loudest_channels_stay() -> None:
 def test_as_wide_a_student_has_all_of_it_without_reading_a_row() -> None:
     wide = model("llama", 4, 6)
     cut = narrowed(wide, model("llama", 4, 6), ROWS[:0])
+    assert all(torch.equal(value, cut[name]) for name, value in wide.state_dict().items())
+
+
+def test_fewer_but_larger_heads_are_not_fewer_of_the_same() -> None:
+    wide = model("llama", 8, 6)
+    cut = narrowed(wide, model("llama", 4, 6, size=8), ROWS)
     assert all(torch.equal(value, cut[name]) for name, value in wide.state_dict().items())
 
 
