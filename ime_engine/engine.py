@@ -96,7 +96,7 @@ class Engine:
             return self._listed(query, key, kept.answer)
         # Passes of other searches wait for this one's; for what is only prepared nobody waits.
         with nullcontext() if query.private else self._loaded.searching():
-            answer, complete = self._answer(query, self._reader.prompt(query), started, stop)
+            answer, complete = self._answer(query, self._prompt(query), started, stop)
         if complete and not query.private:
             self._cache.put(key, answer)
         candidates = self._listed(query, key, answer)
@@ -118,7 +118,7 @@ class Engine:
         kept = self._cache.peek(key)
         if kept is not None:
             return self._listed(query, key, kept)
-        answer, complete = self._answer(query, self._reader.prompt(query), self._clock(), stop)
+        answer, complete = self._answer(query, self._prompt(query), self._clock(), stop)
         self.metrics.count(of_prepared("prefetched", query))
         if complete:
             self._cache.put(key, answer, prepared=True)
@@ -142,26 +142,34 @@ class Engine:
         self._count_hit(query, kept)
         return list(kept.listed.candidates)
 
-    def evidence(self, query: Query) -> Evidence:
+    def evidence(self, query: Query, foregoing: str = "") -> Evidence:
         """Return what the lists of the model and the n-gram say, not ranked yet.
+
+        Args:
+            query: What is asked.
+            foregoing: What was written before its text.
 
         Raises:
             InputError: the query is malformed.
             ModelError: the model failed.
         """
         check_query(query)
-        prompt = self._reader.prompt(query)
+        prompt = self._reader.prompt(query, foregoing)
         found = self._found(query, prompt, self._clock())
         return self._ranker.evidence(query.before, prompt.word, found.eojeols)
 
-    def everybody(self, query: Query) -> list[Candidate]:
+    def everybody(self, query: Query, foregoing: str = "") -> list[Candidate]:
         """Return what anybody may say, likeliest first; the history has no part in it.
+
+        Args:
+            query: What is asked.
+            foregoing: What was written before its text.
 
         Raises:
             InputError: the query is malformed.
             ModelError: the model failed.
         """
-        return self._ranker.everybody(self.evidence(query))
+        return self._ranker.everybody(self.evidence(query, foregoing))
 
     def forget(self, eojeol: str) -> int:
         """Drop every kept answer that offers this eojeol; return how many went."""
@@ -172,6 +180,11 @@ class Engine:
         self._cache.clear()
         self._reader.clear()
         self._ranker.clear()
+
+    def _prompt(self, query: Query) -> Prompt:
+        """Split a query into what is read and what is searched, as this user has it read."""
+        alone = query.private or query.tokens
+        return self._reader.prompt(query, "" if alone else self._ranker.foregoing(query.before))
 
     def _answer(
         self, query: Query, prompt: Prompt, started: float, stop: Stop
@@ -258,8 +271,9 @@ class Engine:
         text the next time, because the part that it sends moves on while the text grows. Its
         end counts as it is, for what the tokenizer does not know is no token.
         """
-        prompt = self._reader.prompt(query)
+        prompt = self._prompt(query)
         end = prompt.text[-KEY_CHARS:]
-        read = (*self._reader.window(prompt.text), end, prompt.starts_text, prompt.korean)
+        window = self._reader.window(prompt.text, private=query.private)
+        read = (*window, end, prompt.starts_text, prompt.korean)
         asked = (query.limit, query.temperature, query.tokens)
         return (read, prompt.opening, prompt.word, asked)

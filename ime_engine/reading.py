@@ -6,6 +6,7 @@ text ─► tokens ─► window ─► KV cache of the last prompts ─► stat
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from ime_engine.decoder.prompt import Prompt, PromptMemory, prompt_of, window
@@ -37,6 +38,8 @@ class Reader:
         self._loaded = loaded
         self._memory = PromptMemory(slots)
         self._heap = HeapKeeper()
+        # One question needs the tokens of its text some five times.
+        self._kept = lru_cache(slots)(self._tokens)
         manifest = loaded.manifest
         self.vocabulary = Vocabulary(
             loaded.pieces,
@@ -50,14 +53,24 @@ class Reader:
         room = loaded.model.context_length - max_tokens - len(self._opening)
         self._limit = min(context_tokens, room)
 
-    def prompt(self, query: Query) -> Prompt:
-        """Split a query into what is read and what is searched."""
-        return prompt_of(query.before, query.prefix, self._limit * CHARS_PER_TOKEN)
+    def prompt(self, query: Query, foregoing: str = "") -> Prompt:
+        """Split a query into what is read and what is searched.
 
-    def window(self, text: str) -> list[int]:
-        """Return the tokens of a text that the model reads."""
-        token_ids = self._loaded.encode(text) if text else []
-        return window(token_ids, self._limit, self.vocabulary.begins_word)
+        Args:
+            query: What is asked.
+            foregoing: What the user wrote before its text, in another field or message.
+        """
+        before = f"{foregoing} {query.before}" if foregoing else query.before
+        return prompt_of(before, query.prefix, self._limit * CHARS_PER_TOKEN)
+
+    def window(self, text: str, *, private: bool) -> tuple[int, ...]:
+        """Return the tokens of a text that the model reads.
+
+        Args:
+            text: What stands before the word.
+            private: Whether nothing of it may be kept.
+        """
+        return self._tokens(text) if private else self._kept(text)
 
     def read(self, text: str, *, private: bool) -> Forward | None:
         """Return the state after a text; None when there is no token to start from.
@@ -66,7 +79,7 @@ class Reader:
             text: What stands before the word.
             private: Whether nothing of it may be kept, nor of what was read before be used.
         """
-        prompt_ids = [*self._opening, *self.window(text)]
+        prompt_ids = [*self._opening, *self.window(text, private=private)]
         if not prompt_ids:
             return None
         self._heap.used()
@@ -83,6 +96,11 @@ class Reader:
     def clear(self) -> None:
         """Forget every state."""
         self._memory.clear()
+        self._kept.cache_clear()
+
+    def _tokens(self, text: str) -> tuple[int, ...]:
+        token_ids = self._loaded.encode(text) if text else []
+        return tuple(window(token_ids, self._limit, self.vocabulary.begins_word))
 
     def _marks_start(self) -> bool:
         """Ask the tokenizer whether it writes a marker where a text begins."""

@@ -29,7 +29,7 @@ from model_tools.simulation.facts import circumstances, sentences
 from model_tools.simulation.lists import open_everybody
 from model_tools.simulation.report import as_json, parts, table, waits
 from model_tools.simulation.text import Slice, add_length, read_slice
-from model_tools.simulation.user import Timed, new_user
+from model_tools.simulation.user import Remembered, new_user
 from model_tools.simulation.watch import Lists, watch
 
 __all__ = ["add_arguments", "run"]
@@ -114,7 +114,7 @@ def run(args: argparse.Namespace) -> int:
     load = machine.load_average()
     opened = open_everybody(args.model, args.ngram, args.personal)
     with new_user(open_allowed(), stream(args.seed, "coin")) as user:
-        timed = Timed(user.history)
+        timed = Remembered(user.history, user.foregoing)
         lists = Lists(opened.engine, opened.ranker, opened.ranker.beside(timed))
         watched = list(watch(user, lists, text, args.positions, args.seed, over))
         facts = circumstances(args, opened, user, load)

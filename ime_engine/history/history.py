@@ -33,7 +33,7 @@ from ime_engine.history.readers import Readers
 from ime_engine.history.recall import NOTHING, Recall, recall
 from ime_engine.history.rows import Row, read_rows
 from ime_engine.history.store import Store
-from ime_engine.history.tallies import Tally, add_tally, check_tally, read_tallies
+from ime_engine.history.tallies import Tally, adding, read_tallies
 from ime_engine.history.totals import Totals, read_totals
 from ime_engine.history.writer import Writer
 
@@ -108,6 +108,13 @@ class History:
         with contextlib.suppress(OSError, sqlite3.Error):
             return self._readers.version()
         return -1
+
+    @property
+    def epoch(self) -> tuple[int, float]:
+        """Changes whenever more happened to the file than lessons, whoever did it."""
+        with contextlib.suppress(OSError, sqlite3.Error):
+            return self._readers.epoch()
+        return -1, 0.0
 
     def learn(self, lesson: Lesson) -> None:
         """Take a lesson, which is on disk half a second later; never waits.
@@ -269,15 +276,7 @@ class History:
         Raises:
             ValueError: that is no day, or no count.
         """
-        check_tally(day, counts)
-        kept = dict(counts)
-
-        def added(connection: sqlite3.Connection) -> None:
-            connection.execute("BEGIN IMMEDIATE")
-            add_tally(connection, day, kept)
-            connection.execute("COMMIT")
-
-        self._writer.add(added)
+        self._writer.add(adding(day, counts))
 
     def tallies(self) -> list[Tally]:
         """Return the counts of all days, oldest first.

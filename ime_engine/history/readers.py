@@ -13,10 +13,13 @@ from typing import Final, TypeVar
 
 from ime_engine.history.connect import connect, lenient
 from ime_engine.history.kept import Kept
+from ime_engine.history.sums import COUNTED
 
 __all__ = ["Reader", "Readers"]
 
 T = TypeVar("T")
+
+COUNTED_ANEW: Final = f"SELECT value FROM facts WHERE name = '{COUNTED}'"
 
 UNDECODED: Final = "Could not decode to UTF-8"
 """What sqlite3 says of text that is none."""
@@ -55,6 +58,8 @@ class Readers:
         self._guard = threading.Lock()
         self._watcher: Reader | None = None
         self._watching = threading.Lock()
+        self._epoch: tuple[int, float] = (0, 0.0)
+        self._epoch_of = -1
         self._closed = False
 
     def run(self, operation: Callable[[Reader], T]) -> T:
@@ -94,6 +99,20 @@ class Readers:
             watcher = self._watcher
             (number,) = watcher.connection.execute("PRAGMA data_version").fetchone()
             return (watcher.opened << 32) + int(number)
+
+    def epoch(self) -> tuple[int, float]:
+        """Return what changes whenever more happened to the file than lessons.
+
+        Raises:
+            sqlite3.Error: the file cannot be read, or all is closed.
+        """
+        version = self.version()
+        with self._watching:
+            if version != self._epoch_of and self._watcher is not None:
+                counted = self._watcher.connection.execute(COUNTED_ANEW).fetchone()
+                self._epoch = (self._watcher.opened, counted[0] if counted else 0.0)
+                self._epoch_of = version
+            return self._epoch
 
     def drop(self) -> None:
         """Keep nothing in memory of what was read."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Tally", "add_tally", "check_tally", "read_tallies"]
+__all__ = ["Tally", "add_tally", "adding", "check_tally", "read_tallies"]
 
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NAME: Final = re.compile(r"[a-z_]{1,32}")
@@ -61,6 +61,23 @@ def add_tally(connection: sqlite3.Connection, day: str, counts: Mapping[str, int
     values = [(day, name, count, MOST) for name, count in counts.items()]
     connection.executemany(ADD, values)
     connection.execute(FORGET_OLD, (KEPT_DAYS - 1,))
+
+
+def adding(day: str, counts: Mapping[str, int]) -> Callable[[sqlite3.Connection], None]:
+    """Return what adds counts as they are now to those of a day, in a transaction of its own.
+
+    Raises:
+        ValueError: that is no day, or no count.
+    """
+    check_tally(day, counts)
+    kept = dict(counts)
+
+    def add(connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        add_tally(connection, day, kept)
+        connection.execute("COMMIT")
+
+    return add
 
 
 def read_tallies(connection: sqlite3.Connection) -> list[Tally]:

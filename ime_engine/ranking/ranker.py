@@ -70,6 +70,10 @@ class Remembering(Protocol):
         """What it expects, and how likely it thinks the others; nothing where it may not."""
         ...
 
+    def foregoing(self, before: str) -> str:
+        """What was written before a text; empty where that is all, or it may not say."""
+        ...
+
 
 class Ranker:
     """Makes the list.
@@ -121,6 +125,10 @@ class Ranker:
     def is_everyday(self, word: str) -> bool:
         """Tell whether the n-gram has a word: then it is everybody's and tells of nobody."""
         return self._ngram is not None and self._ngram.holds(word)
+
+    def foregoing(self, before: str) -> str:
+        """Return what the user wrote before a text, for the model to read."""
+        return "" if self._history is None else self._history.foregoing(before)
 
     def evidence(self, before: str, word: str, listed: Iterable[Scored] = ()) -> Evidence:
         """Put together what both sides say.

@@ -133,6 +133,8 @@ class PredictorInterface(ServiceInterface):
     @enabled.setter
     def enabled(self, value: "b") -> None:
         self._predictor.enable(value)
+        if not value:
+            self._personal.clear_foregoing()
 
     @dbus_property(name="Learning")
     def learning(self) -> "b":

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the user taught, as far as the daemon may use and keep it now.
 
-    Learn  ─► policy ─► History (a queue; on disk within a second)
-    Predict ◄─ recall ◄─ History        nothing while `Learning` is off
+    Learn  ─► policy ─┬► History (a queue; on disk within a second)
+                      └► Foregoing (the last words, in memory for ten minutes)
+    Predict ◄─ recall, foregoing ◄─┘    nothing while `Learning` is off
 
 Opened in a worker, because SQLite and the disk may take their time. A history that cannot
 be opened or written costs one line in the log and never a prediction.
@@ -14,15 +15,17 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ime_engine.config import DaemonConfig, ngram_dirs
 from ime_engine.errors import IeumError
 from ime_engine.metrics import Metrics
 from ime_engine.paths import state_dir
+from ime_engine.service.resting import Rest
 from ime_engine.service.status import HistoryState
 
 if TYPE_CHECKING:
+    from ime_engine.history.foregoing import Foregoing
     from ime_engine.history.history import History
     from ime_engine.history.limits import Limits
     from ime_engine.history.recall import Recall
@@ -31,6 +34,10 @@ if TYPE_CHECKING:
 __all__ = ["HistoryOpener", "Personal", "limits_of", "open_history"]
 
 log = logging.getLogger(__name__)
+
+FOREGOING_S: Final = 600.0
+"""Span without a lesson after which what was written last is forgotten: an answer in a chat may
+take as long."""
 
 HistoryOpener = Callable[[DaemonConfig], "History"]
 
@@ -74,17 +81,29 @@ class Personal:
         metrics: Metrics | None = None,
         on_notice: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self.learning = config.learn
-        """Whether anything may be kept, or read of what was kept."""
+        self._learning = config.learn
         self._config = config
         self._opener = opener
         self._history: History | None = None
+        self._foregoing: Foregoing | None = None
+        self._rest = Rest((FOREGOING_S, self.clear_foregoing))
         self._allowed: Allowed | None = None
         self._is_everyday: Callable[[str], bool] = lambda _: False
         self._told = ""
         self._on_notice = on_notice
         self._noticed = ""
         self._metrics = metrics or Metrics()
+
+    @property
+    def learning(self) -> bool:
+        """Whether anything may be kept, or read of what was kept."""
+        return self._learning
+
+    @learning.setter
+    def learning(self, value: bool) -> None:
+        self._learning = value
+        if not value:
+            self.clear_foregoing()
 
     @property
     def state(self) -> HistoryState:
@@ -105,6 +124,9 @@ class Personal:
         except IeumError as error:
             log.error("%s Nothing is learned.", error)  # noqa: TRY400 - a traceback might quote text
             return
+        from ime_engine.history.foregoing import Foregoing
+
+        self._foregoing = Foregoing(lambda: history.epoch)
         self._history = history
 
     @property
@@ -128,6 +150,17 @@ class Personal:
         self._metrics.observe("recall", (time.perf_counter() - begun) * 1000)
         return recall
 
+    def foregoing(self, before: str) -> str:
+        """What was written before a text; nothing while learning is off. See `Remembering`."""
+        if self._foregoing is None or not self.learning:
+            return ""
+        return self._foregoing.text(before)
+
+    def clear_foregoing(self) -> None:
+        """Keep nothing in memory of what was written last; what was learned of it stays."""
+        if self._foregoing is not None:
+            self._foregoing.clear()
+
     def clear_memory(self) -> None:
         """Keep nothing of what was asked."""
         if self._history is not None:
@@ -145,6 +178,9 @@ class Personal:
         )
         if lesson is not None:
             self._history.learn(lesson)
+            if self._foregoing is not None:
+                self._foregoing.learned(lesson.eojeol, before)
+                self._rest.begin()
             self._metrics.count("lessons")
         self.tell()
         self._metrics.observe("learn", (time.perf_counter() - begun) * 1000)

@@ -141,7 +141,7 @@ def _chances(record: Record, *, own_words: bool) -> tuple[float, float, float, f
 
 def _asked(user: User, engine: Knowing, eojeol: Eojeol, seed: int) -> Iterator[Record]:
     position = eojeol.position
-    place = Place(engine, position.before)
+    place = Place(engine, position.before, user.foregoing.text(position.before))
     prefixes = typed_prefixes(position.target)[:-1]
     random = stream(seed, f"{position.register} {position.sentence} {len(position.before)}")
     chosen = [prefixes[int(random.integers(len(prefixes)))]] if prefixes else []

@@ -34,8 +34,8 @@ NO_DEADLINE_MS: Final = 10_000
 class Knowing(Protocol):
     """What is asked of the engine."""
 
-    def everybody(self, query: Query) -> list[Candidate]:
-        """What anybody may say."""
+    def everybody(self, query: Query, foregoing: str = "") -> list[Candidate]:
+        """What anybody may say, where this was written before."""
         ...
 
     def clear(self) -> None:
@@ -89,11 +89,13 @@ class Place:
     Args:
         engine: Asked once for each prefix; what it kept of other places is dropped first.
         before: Text before the eojeol.
+        foregoing: What the model reads before that, of what was written.
     """
 
-    def __init__(self, engine: Knowing, before: str) -> None:
+    def __init__(self, engine: Knowing, before: str, foregoing: str = "") -> None:
         engine.clear()
         self.before = before
+        self._foregoing = foregoing
         self._engine = engine
         self._asked: dict[str, list[Candidate]] = {}
 
@@ -102,7 +104,7 @@ class Place:
         if prefix not in self._asked:
             query = Query(self.before, prefix, limit=CUTOFFS[-1], deadline_ms=NO_DEADLINE_MS)
             answered = all(map(is_word_char, split_opening(normalised(prefix))[1]))
-            self._asked[prefix] = self._engine.everybody(query) if answered else []
+            self._asked[prefix] = self._engine.everybody(query, self._foregoing) if answered else []
         return self._asked[prefix]
 
     def offered(self, prefix: str, ranker: Ranker) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from model_tools.simulation.lists import Place, open_everybody
 from model_tools.simulation.names_report import KINDS, Found, Tried, as_json, looked_at, table
 from model_tools.simulation.stories import Story, Telling, crowded, stories, told
 from model_tools.simulation.text import Slice, eojeols_of, read_slice
-from model_tools.simulation.user import User, new_user
+from model_tools.simulation.user import Remembered, User, new_user
 from model_tools.simulation.watch import Lists
 
 __all__ = ["ask", "run", "tried"]
@@ -50,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
         for number, telling in enumerate(over(tellings, "sentences")):
             _type(user, number, telling)
         user.history.flush()
-        lists = Lists(opened.engine, opened.ranker, opened.ranker.beside(user.history))
+        remembered = Remembered(user.history, user.foregoing)
+        lists = Lists(opened.engine, opened.ranker, opened.ranker.beside(remembered))
         found = list(ask(planned, crowded(tellings, planned), lists, over))
         facts = circumstances(args, opened, user, load)
     sys.stdout.write(f"{table(found)}\n{sentences(facts)}")
@@ -74,8 +75,9 @@ def ask(
         forms = (story.form, story.form, story.name.form(story.other.particle))
         slots = (story.home, story.same, story.other)
         for kind, slot, form in zip(KINDS, slots, forms, strict=True):
-            place = Place(lists.engine, slot.before)
-            off, on = (tried(place, form, each, kind) for each in (lists.off, lists.on))
+            off = tried(Place(lists.engine, slot.before), form, lists.off, kind)
+            place = Place(lists.engine, slot.before, lists.on.foregoing(slot.before))
+            on = tried(place, form, lists.on, kind)
             yield Found(kind, form, off, on, crowded=story.name.text in no_room)
 
 

@@ -18,11 +18,12 @@ from typing import Final
 
 import numpy as np
 
+from ime_engine.history.foregoing import Foregoing
 from ime_engine.history.history import History
 from ime_engine.history.policy import Allowed, lesson_of
 from ime_engine.history.recall import Recall
 
-__all__ = ["ACCEPTED", "Clock", "Timed", "User", "new_user"]
+__all__ = ["ACCEPTED", "Clock", "Remembered", "User", "new_user"]
 
 START_S: Final = 1_700_000_000.0
 """Moment of the first sentence, in seconds since 1970."""
@@ -48,11 +49,12 @@ class Clock:
         return self.now_s
 
 
-class Timed:
-    """A history that notes how long each answer took."""
+class Remembered:
+    """What somebody taught, and wrote last, as the daemon remembers it; notes how long it takes."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, foregoing: Foregoing) -> None:
         self._history = history
+        self._foregoing = foregoing
         self.waits_ms: list[float] = []
 
     @property
@@ -73,6 +75,10 @@ class Timed:
         self.waits_ms.append((time.perf_counter() - started) * 1000)
         return said
 
+    def foregoing(self, before: str) -> str:
+        """What was written before a text."""
+        return self._foregoing.text(before)
+
 
 class User:
     """Types eojeol by eojeol.
@@ -88,6 +94,7 @@ class User:
         self, history: History, allowed: Allowed, clock: Clock, rng: np.random.Generator
     ) -> None:
         self.history = history
+        self.foregoing = Foregoing(lambda: history.epoch)
         self.taught = 0
         self._allowed = allowed
         self._clock = clock
@@ -118,6 +125,7 @@ class User:
         if lesson is None:
             return
         self.history.learn(lesson)
+        self.foregoing.learned(lesson.eojeol, before)
         self.taught += 1
         if self.taught % AT_ONCE == 0:
             self.history.flush()

@@ -80,8 +80,13 @@ def watch(
 
 
 def _tried(position: Position, lists: Lists) -> Watched:
-    place = Place(lists.engine, position.before)
-    return Watched(position, _with(lists.off, position, place), _with(lists.on, position, place))
+    """Try both lists; where both rest on the same text, what anybody may say is asked once."""
+    off = on = Place(lists.engine, position.before)
+    tried = _with(lists.off, position, off)
+    foregoing = lists.on.foregoing(position.before)
+    if foregoing:
+        on = Place(lists.engine, position.before, foregoing)
+    return Watched(position, tried, _with(lists.on, position, on))
 
 
 def _with(ranker: Ranker, position: Position, place: Place) -> Tried:

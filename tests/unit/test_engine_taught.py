@@ -23,6 +23,7 @@ class Taught:
     word: str = ""
     version: int = 0
     asked: list[str] = field(default_factory=list)
+    written: str = ""
 
     def clear_memory(self) -> None:
         self.asked.clear()
@@ -38,6 +39,9 @@ class Taught:
             return replace(NOTHING, probabilities=dict.fromkeys(others, 0.0))
         known = {**dict.fromkeys(others, 0.0), self.word: 0.9}
         return Recall(known, (self.word,), 2, 9.0, 1, 1.0, 9.0)
+
+    def foregoing(self, before: str) -> str:
+        return self.written
 
 
 @pytest.fixture
@@ -118,3 +122,43 @@ def test_clearing_reaches_what_the_history_keeps_of_the_questions(taught: Taught
 
     assert engine.cached(Query("잘 ")) is None
     assert not taught.asked
+
+
+def test_the_model_reads_what_was_written_before(taught: Taught) -> None:
+    engine, model = beside(taught)
+    taught.written = "잘 부탁해요"
+    engine.predict(Query("네요 "))
+
+    assert pieces(model) == "<bos>잘▁부탁해요▁네요"
+
+
+def test_an_empty_field_goes_on_after_a_space(taught: Taught) -> None:
+    engine, model = beside(taught)
+    taught.written = "잘"
+
+    assert listed(engine.predict(Query("", "부")))[0] == "부탁해요", "it is ▁부탁 and not 부탁"
+    assert pieces(model) == "<bos>잘"
+
+
+def test_other_words_before_are_another_question(taught: Taught) -> None:
+    engine, _ = beside(taught)
+    engine.predict(Query("잘 "))
+    taught.written = "좋네요"
+
+    assert engine.cached(Query("잘 ")) is None
+    taught.written = ""
+    assert engine.cached(Query("잘 ")) is not None
+
+
+@pytest.mark.parametrize("query", [Query("잘 ", private=True), Query("잘 ", tokens=True)])
+def test_private_and_raw_questions_are_read_alone(query: Query, taught: Taught) -> None:
+    engine, model = beside(taught)
+    taught.written = "좋네요"
+    engine.predict(query)
+
+    assert pieces(model) == "<bos>잘"
+
+
+def pieces(model: TableModel) -> str:
+    """What the model read last."""
+    return "".join(model.pieces[token] for token in model.prompts[-1][0])

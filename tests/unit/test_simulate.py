@@ -22,10 +22,11 @@ from model_tools.evaluation.registers import Register
 from model_tools.simulation.lists import Place
 from model_tools.simulation.report import KSR, paired, parts, saved, stretches, table, waits, within
 from model_tools.simulation.text import Eojeol, Slice, eojeols_of, read_slice, spread
-from model_tools.simulation.user import Timed, new_user
+from model_tools.simulation.user import Remembered, new_user
 from model_tools.simulation.watch import Lists, Tried, Watched, watch
 
-DIARY = Register("diary", ("오늘은 무라골에서 민준이가 놀았다.",) * 3)
+SENTENCE = "오늘은 무라골에서 민준이가 놀았다"
+DIARY = Register("diary", (f"{SENTENCE}.",) * 3)
 
 
 def watched(sentence: int, off: int, on: int, full: int = 8) -> Watched:
@@ -39,11 +40,13 @@ class Parrot:
 
     def __init__(self, *words: str) -> None:
         self.asked: list[Query] = []
+        self.read: list[str] = []
         self.cleared = 0
         self._words = words
 
-    def everybody(self, query: Query) -> list[Candidate]:
+    def everybody(self, query: Query, foregoing: str = "") -> list[Candidate]:
         self.asked.append(query)
+        self.read.append(foregoing)
         return [Candidate(word, 0.1, "model") for word in self._words]
 
     def clear(self) -> None:
@@ -94,7 +97,7 @@ class TestUser:
                 user.types(0, eojeol.position.before, eojeol.text, accepted=False)
             user.history.flush()
             folder = user.history.path.parent
-            timed = Timed(user.history)
+            timed = Remembered(user.history, user.foregoing)
             said = timed.recall(("<s>", "오늘은"))
 
         assert (said.offered[0], said.order) == ("무라골에서", 2)
@@ -141,9 +144,9 @@ class TestLists:
 
     def test_a_word_typed_twice_is_found_the_third_time(self) -> None:
         with new_user(any_word, np.random.default_rng(1)) as user:
-            off = Ranker()
-            lists = Lists(Parrot("학교에"), off, off.beside(user.history))
-            tried = list(watch(user, lists, DIARY, 0, 1, every))
+            off, parrot = Ranker(), Parrot("학교에")
+            on = off.beside(Remembered(user.history, user.foregoing))
+            tried = list(watch(user, Lists(parrot, off, on), DIARY, 0, 1, every))
         third = [one for one in tried if one.position.sentence == 2]
 
         assert [one.position.target for one in third] == ["무라골에서", "민준이가", "놀았다"]
@@ -151,6 +154,8 @@ class TestLists:
         assert [one.off.rank for one in third] == [None, None, None]
         assert all(one.on.cost.spent == 2 < one.off.cost.spent for one in third)
         assert tried[0].on.rank is None
+        assert set(parrot.read) >= {"", f"{SENTENCE}.", f"{SENTENCE}. {SENTENCE}."}
+        assert parrot.read[0] == "", "without the history nothing comes before the sentence"
 
 
 class TestReport:
