@@ -123,6 +123,11 @@ class Foregoing:
         self._said: Words = ()
         self._of: Hashable = None
 
+    def __len__(self) -> int:
+        with self._lock:
+            self._renew()
+            return len(self._said)
+
     def learned(self, word: str, before: str) -> None:
         """Take a word that was learned, and the text before it."""
         with self._lock:

@@ -124,7 +124,7 @@ class PredictorInterface(ServiceInterface):
     @method(name="Statistics")
     async def statistics(self) -> "a{sv}":
         with border("Statistics"):
-            return packed(self._predictor.statistics())
+            return packed({**self._predictor.statistics(), **self._personal.statistics()})
 
     @dbus_property(name="Enabled")
     def enabled(self) -> "b":

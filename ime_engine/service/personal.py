@@ -156,6 +156,10 @@ class Personal:
             return ""
         return self._foregoing.text(before)
 
+    def statistics(self) -> dict[str, int]:
+        """Numbers only: how many words are kept in memory of what was written last."""
+        return {"foregoing_words": 0 if self._foregoing is None else len(self._foregoing)}
+
     def clear_foregoing(self) -> None:
         """Keep nothing in memory of what was written last; what was learned of it stays."""
         if self._foregoing is not None:

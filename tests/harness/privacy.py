@@ -31,6 +31,7 @@ ADDRESS: Final = "config/ibus/bus/"
 HISTORY: Final = "history.sqlite3"
 """What the names of its files begin with."""
 
+PROPERTIES: Final = "org.freedesktop.DBus.Properties"
 LIMIT: Final = 5
 """Candidates the engine asks for."""
 SITE: Final = "import logging\nlogging.basicConfig(level=1, format='talk %(name)s: %(message)s')\n"
@@ -219,6 +220,13 @@ class Watch:
     def forget(self, eojeol: str) -> None:
         """Have the daemon forget an eojeol; it answers when that is done, after all lessons."""
         self._call("Forget", "s", [eojeol])
+
+    def forget_the_last_words(self) -> None:
+        """Have the daemon keep nothing in memory of what was written last."""
+        for on in (False, True):
+            value = Variant("b", on)
+            body = [INTERFACE, "Learning", value]
+            self._own.call(BUS_NAME, OBJECT_PATH, "Set", "ssv", body, PROPERTIES)
 
     def questions(self) -> list[Message]:
         """Predict calls of others since the last look.

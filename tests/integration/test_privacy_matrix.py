@@ -126,6 +126,7 @@ def test_nothing_typed_is_kept(path: str, kind: str, house: House) -> None:
     commit, added = PATHS[path]
     first, second = (canary.first, canary.second) if flag.composes else canary.keys
     house.watch.settled()
+    house.watch.forget_the_last_words()
     was = house.moment()
     with field(house, flag) as typist:
         handled = typist.press(*canary.keys[0])
@@ -159,6 +160,8 @@ def test_nothing_typed_is_kept(path: str, kind: str, house: House) -> None:
     assert house.traces_of(canary, outside_history=flag.learns) == []
     assert house.changes_since(was, but_history=flag.learns) == []
     assert house.said_since(was) == []
+    in_memory = house.watch.count("foregoing_words")
+    assert flag.learns or not in_memory, "words that may not be learned would be read"
     if flag.learns:
         it_was_learned_and_can_be_forgotten(house, canary, path)
 
@@ -167,9 +170,11 @@ def it_was_learned_and_can_be_forgotten(house: House, canary: Canary, path: str)
     """Where it may be, a finished eojeol is in the history; once forgotten it is in no file."""
     if path in FINISHES:
         assert house.traces_of(canary) != []
+        assert house.watch.count("foregoing_words") > 0
     for word in (canary.first, canary.second):
         house.watch.forget(word)
     assert house.traces_of(canary) == []
+    assert house.watch.count("foregoing_words") == 0
 
 
 def questions_and_row(house: House, typist: Typist, flag: Flag) -> tuple[list[Message], str]:
@@ -186,6 +191,7 @@ def the_predictor_was_asked(
 ) -> None:
     """With text of this field only; and it remembers the answer unless that was private."""
     assert questions != []
+    house.watch.forget_the_last_words()  # as it was when they were asked
     for before, prefix, options in (question.body for question in questions):
         assert before in document
         assert prefix in document
