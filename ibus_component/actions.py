@@ -119,6 +119,9 @@ class Learn:
     accepted: bool = False
     """Whether it was picked from the list rather than typed."""
 
+    field: str = ""
+    """What IBus calls the field's input context; empty where it does not say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Count:

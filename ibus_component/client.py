@@ -224,11 +224,15 @@ def _message(query: Query) -> Message:
         options["deadline_ms"] = Variant("u", query.deadline_ms)
     if query.private:
         options["private"] = Variant("b", True)
+    elif query.field:
+        options["field"] = Variant("s", query.field)
     return _call("Predict", "ssa{sv}", [query.before, query.prefix, options])
 
 
 def _lesson(lesson: Learn) -> Message:
     options = {"accepted": Variant("b", lesson.accepted)}
+    if lesson.field:
+        options["field"] = Variant("s", lesson.field)
     return _call("Learn", "ssa{sv}", [lesson.before, lesson.eojeol, options], QUIET)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -109,6 +110,7 @@ class Conductor:
         self._timer: asyncio.TimerHandle | None = None
         self._counting: asyncio.TimerHandle | None = None
         self._counts_as_x = False
+        self._field = ""
 
     def press(self, keyval: int, keycode: int, state: int) -> bool:
         """Handle one key; whether the application must not get it."""
@@ -124,6 +126,8 @@ class Conductor:
         self._entered(self)
         screen.face(client)
         self._counts_as_x = counts_as_x(client)
+        # Without a window the daemon gives the focus to a context of its own, `fake`.
+        self._field = "" if client == "fake" else window
         screen.ask_surrounding_text()
         self._perform(session.focus_in(client, window))
         screen.register_properties(session.status)
@@ -163,11 +167,12 @@ class Conductor:
                 case Wait(ticket, span_ms):
                     self._wait(ticket, span_ms)
                 case Ask(ticket, query):
+                    query = replace(query, field=self._field)
                     self._predictor.ask(query, partial(self.happen, "answered", ticket))
                 case Forget(eojeol):
                     self._predictor.forget(eojeol)
                 case Learn():
-                    self._predictor.learn(action)
+                    self._predictor.learn(replace(action, field=self._field))
                 case Count():
                     self._predictor.count(action)
                 case CountSoon(span_ms):

@@ -184,7 +184,8 @@ class Engine:
     def _prompt(self, query: Query) -> Prompt:
         """Split a query into what is read and what is searched, as this user has it read."""
         alone = query.private or query.tokens
-        return self._reader.prompt(query, "" if alone else self._ranker.foregoing(query.before))
+        foregoing = "" if alone else self._ranker.foregoing(query.before, query.field)
+        return self._reader.prompt(query, foregoing)
 
     def _answer(
         self, query: Query, prompt: Prompt, started: float, stop: Stop

@@ -17,6 +17,7 @@ __all__ = [
     "ENGINE_INTERFACE",
     "ENGINE_OBJECT_PATH",
     "INTERFACE",
+    "MAX_FIELD",
     "MAX_LIMIT",
     "MAX_TEXT",
     "OBJECT_PATH",
@@ -37,6 +38,9 @@ DEFAULT_LIMIT: Final = 5
 MAX_LIMIT: Final = 20
 MAX_TEXT: Final = 1_000_000
 """Longest `before` or `prefix` that is accepted, in characters."""
+
+MAX_FIELD: Final = 200
+"""Longest name of a field, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,10 @@ class Query:
 
     private: bool = False
     """Read nothing from and write nothing to history and caches."""
+
+    field: str = ""
+    """Opaque name of the text field: what was learned in it is read before the text, where that
+    is just begun. Empty where there is none to tell."""
 
 
 @dataclass(frozen=True, slots=True)

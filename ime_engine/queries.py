@@ -7,9 +7,9 @@ import math
 from typing import Final
 
 from ime_engine.errors import InputError
-from ime_engine.protocol import MAX_LIMIT, MAX_TEXT, Query
+from ime_engine.protocol import MAX_FIELD, MAX_LIMIT, MAX_TEXT, Query
 
-__all__ = ["check_query", "check_text"]
+__all__ = ["check_field", "check_query", "check_text"]
 
 MIN_TEMPERATURE: Final = 0.1
 MAX_TEMPERATURE: Final = 5.0
@@ -26,12 +26,24 @@ def check_query(query: Query) -> None:
     check_text("prefix", query.prefix)
     if any(char.isspace() for char in query.prefix):
         raise InputError("The prefix holds a space; send one eojeol, and the rest as before.")
+    check_field(query.field)
     if not 1 <= query.limit <= MAX_LIMIT:
         raise InputError(f"The limit must be from 1 to {MAX_LIMIT}.")
     if not MIN_TEMPERATURE <= query.temperature <= MAX_TEMPERATURE or math.isnan(query.temperature):
         raise InputError(f"The temperature must be from {MIN_TEMPERATURE} to {MAX_TEMPERATURE}.")
     if query.deadline_ms is not None and not 0 <= query.deadline_ms <= MAX_DEADLINE_MS:
         raise InputError(f"deadline_ms must be from 0 to {MAX_DEADLINE_MS}.")
+
+
+def check_field(name: str) -> None:
+    """Check the name of a text field.
+
+    Raises:
+        InputError: it is too long, holds NUL, or is no valid Unicode.
+    """
+    check_text("field", name)
+    if len(name) > MAX_FIELD:
+        raise InputError(f"The field's name must have at most {MAX_FIELD} characters.")
 
 
 def check_text(name: str, text: str) -> None:

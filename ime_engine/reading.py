@@ -58,7 +58,7 @@ class Reader:
 
         Args:
             query: What is asked.
-            foregoing: What the user wrote before its text, in another field or message.
+            foregoing: What the user wrote in its field before its text.
         """
         before = f"{foregoing} {query.before}" if foregoing else query.before
         return prompt_of(before, query.prefix, self._limit * CHARS_PER_TOKEN)

@@ -4,15 +4,16 @@
     Learn("", "회의는"), Learn("회의는 ", "몇") … Enter     a message goes, its field is empty again
     Predict("", "")                          ─► the model reads: 회의는 몇 시예요.
 
-A chat empties its field with each message, and a form has many fields, so the text before the
-cursor often says nothing of what is written about. Here are the last words that were learned, so
-that nothing is read which may not be kept. Where the text before the cursor is not the one that
-they were typed in, or is long enough to tell by itself what it is about, they are left out.
+A chat empties its field with each message, so the text before the cursor says nothing of what is
+written about. Here are the last words that were learned in that field, so that nothing is read
+which may not be kept, nor what was written elsewhere. Where the text before the cursor is not the
+one they were typed in, or is long enough to tell by itself what it is about, they are left out.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Final, NamedTuple
 
@@ -21,8 +22,11 @@ from ime_engine.ngram.context import read_token
 
 __all__ = ["Foregoing", "Said", "foregoing_of", "text_of", "with_word"]
 
+FIELDS: Final = 8
+"""Text fields whose words are kept: those that somebody goes to and fro between."""
+
 MOST: Final = 96
-"""Words kept; a model reads about the last fifty of them."""
+"""Words kept of each; a model reads about the last fifty of them."""
 
 LEFT: Final = 64
 """Words that stay when there are more: many at a time go, so that the beginning seldom moves."""
@@ -58,7 +62,7 @@ def with_word(said: Words, word: str, before: str) -> Words:
     Args:
         said: Until now.
         word: As it was learned.
-        before: Text before it, in whatever field.
+        before: Text before it, in the same field.
 
     >>> said = with_word(with_word((), "네", ""), "갈게요", "네, ")
     >>> [each.text for each in said]
@@ -120,37 +124,41 @@ class Foregoing:
     def __init__(self, epoch: Callable[[], Hashable]) -> None:
         self._epoch = epoch
         self._lock = threading.Lock()
-        self._said: Words = ()
+        self._said: OrderedDict[str, Words] = OrderedDict()
         self._of: Hashable = None
 
     def __len__(self) -> int:
         with self._lock:
             self._renew()
-            return len(self._said)
+            return sum(map(len, self._said.values()))
 
-    def learned(self, word: str, before: str) -> None:
-        """Take a word that was learned, and the text before it."""
+    def learned(self, word: str, before: str, field: str) -> None:
+        """Take a word that was learned, the text before it, and the name of its field."""
         with self._lock:
             self._renew()
-            self._said = with_word(self._said, word, before)
+            self._said[field] = with_word(self._said.pop(field, ()), word, before)
+            if len(self._said) > FIELDS:
+                self._said.popitem(last=False)
 
-    def text(self, before: str) -> str:
-        """Return what the model should read before a text; empty where that is the whole of it."""
+    def text(self, before: str, field: str) -> str:
+        """Return what the model should read before a field's text; empty where that is all."""
         with self._lock:
-            if not self._said:
+            if field not in self._said:
                 return ""
             self._renew()
-            return text_of(foregoing_of(self._said, before))
+            said = self._said.get(field, ())
+        return text_of(foregoing_of(said, before))
 
     def clear(self) -> None:
         """Keep nothing."""
         with self._lock:
-            self._said = ()
+            self._said.clear()
 
     def _renew(self) -> None:
         epoch = self._epoch()
         if epoch != self._of:
-            self._of, self._said = epoch, ()
+            self._of = epoch
+            self._said.clear()
 
 
 def _continued(said: Words, tokens: Sequence[str]) -> Words:

@@ -70,7 +70,7 @@ class Remembering(Protocol):
         """What it expects, and how likely it thinks the others; nothing where it may not."""
         ...
 
-    def foregoing(self, before: str) -> str:
+    def foregoing(self, before: str, field: str) -> str:
         """What was written before a text; empty where that is all, or it may not say."""
         ...
 
@@ -126,9 +126,9 @@ class Ranker:
         """Tell whether the n-gram has a word: then it is everybody's and tells of nobody."""
         return self._ngram is not None and self._ngram.holds(word)
 
-    def foregoing(self, before: str) -> str:
-        """Return what the user wrote before a text, for the model to read."""
-        return "" if self._history is None else self._history.foregoing(before)
+    def foregoing(self, before: str, field: str) -> str:
+        """Return what the user wrote in a field before its text, for the model to read."""
+        return "" if self._history is None else self._history.foregoing(before, field)
 
     def evidence(self, before: str, word: str, listed: Iterable[Scored] = ()) -> Evidence:
         """Put together what both sides say.

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ime_engine.errors import InputError
 from ime_engine.protocol import DEFAULT_LIMIT, Query
-from ime_engine.queries import check_query, check_text
+from ime_engine.queries import check_field, check_query, check_text
 
 __all__ = [
     "COUNTS",
     "LEARN_OPTIONS",
     "OPTIONS",
+    "Learning",
     "check_counts",
     "check_eojeol",
     "parse_learn",
@@ -31,10 +32,11 @@ OPTIONS: Final = {
     "temperature": "d",
     "tokens": "b",
     "private": "b",
+    "field": "s",
 }
 """Options of Predict and the D-Bus type of each."""
 
-LEARN_OPTIONS: Final = {"accepted": "b", "private": "b"}
+LEARN_OPTIONS: Final = {"accepted": "b", "private": "b", "field": "s"}
 """Options of Learn and the D-Bus type of each."""
 
 COUNTS: Final = (
@@ -51,13 +53,16 @@ SHOWN: Final = 40
 """Longest unknown option name that is repeated in a sentence, in characters."""
 
 
-def parse_query(before: str, prefix: str, options: Mapping[str, tuple[str, Any]]) -> Query:
+def parse_query(
+    before: str, prefix: str, options: Mapping[str, tuple[str, Any]], program: str = ""
+) -> Query:
     """Make a query of what came over the bus.
 
     Args:
         before: Text before the eojeol.
         prefix: What is typed of the eojeol.
         options: Name to (D-Bus type, value).
+        program: Who asks.
 
     Raises:
         InputError: An option is unknown or of the wrong type, or the query is
@@ -72,22 +77,39 @@ def parse_query(before: str, prefix: str, options: Mapping[str, tuple[str, Any]]
         temperature=values.get("temperature", 1.0),
         tokens=values.get("tokens", False),
         private=values.get("private", False),
+        field=_of(program, values.get("field", "")),
     )
     check_query(query)
     return query
 
 
-def parse_learn(options: Mapping[str, tuple[str, Any]]) -> tuple[bool, bool]:
-    """Tell whether an eojeol was accepted from a list, and whether it is private.
+class Learning(NamedTuple):
+    """Options of Learn."""
+
+    accepted: bool
+    """Whether the eojeol was picked from a list."""
+
+    private: bool
+    """Whether nothing may be kept."""
+
+    field: str
+    """Of the program that tells."""
+
+
+def parse_learn(options: Mapping[str, tuple[str, Any]], program: str = "") -> Learning:
+    """Read the options of Learn.
 
     Args:
         options: Name to (D-Bus type, value).
+        program: Who calls.
 
     Raises:
-        InputError: An option is unknown or of the wrong type.
+        InputError: An option is unknown, of the wrong type, or too long.
     """
     values = _checked(options, LEARN_OPTIONS)
-    return bool(values.get("accepted", False)), bool(values.get("private", False))
+    field = _of(program, values.get("field", ""))
+    check_field(field)
+    return Learning(bool(values.get("accepted")), bool(values.get("private")), field)
 
 
 def check_counts(counts: Mapping[str, int]) -> None:
@@ -114,6 +136,11 @@ def check_eojeol(eojeol: str) -> None:
             f"eojeol must be one word of 1 to {MAX_EOJEOL} characters, without spaces."
         )
     check_text("eojeol", eojeol)
+
+
+def _of(program: str, field: str) -> str:
+    """Return the name of a field together with its program's: none reads what another wrote."""
+    return f"{program} {field}" if field else ""
 
 
 def _checked(options: Mapping[str, tuple[str, Any]], known: Mapping[str, str]) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class PredictorInterface(ServiceInterface):
     @method(name="Predict")
     async def predict(self, before: "s", prefix: "s", options: "a{sv}") -> "a(sda{sv})":
         with border("Predict"):
-            query = parse_query(before, prefix, plain(options))
+            query = parse_query(before, prefix, plain(options), _sender.get())
             candidates = await self._predictor.predict(_sender.get(), query)
             return [[c.text, c.probability, {"source": Variant("s", c.source)}] for c in candidates]
 
@@ -84,9 +84,9 @@ class PredictorInterface(ServiceInterface):
         with border("Learn"):
             check_text("before", before)
             check_eojeol(eojeol)
-            accepted, private = parse_learn(plain(options))
+            accepted, private, field = parse_learn(plain(options), _sender.get())
             if not private:
-                self._personal.learn(before, eojeol, accepted=accepted)
+                self._personal.learn(before, eojeol, accepted=accepted, field=field)
 
     @method(name="Count")
     async def count(self, counts: "a{su}") -> "":

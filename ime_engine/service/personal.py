@@ -150,11 +150,11 @@ class Personal:
         self._metrics.observe("recall", (time.perf_counter() - begun) * 1000)
         return recall
 
-    def foregoing(self, before: str) -> str:
+    def foregoing(self, before: str, field: str) -> str:
         """What was written before a text; nothing while learning is off. See `Remembering`."""
         if self._foregoing is None or not self.learning:
             return ""
-        return self._foregoing.text(before)
+        return self._foregoing.text(before, field)
 
     def statistics(self) -> dict[str, int]:
         """Numbers only: how many words are kept in memory of what was written last."""
@@ -170,7 +170,7 @@ class Personal:
         if self._history is not None:
             self._history.clear_memory()
 
-    def learn(self, before: str, eojeol: str, *, accepted: bool) -> None:
+    def learn(self, before: str, eojeol: str, *, accepted: bool, field: str = "") -> None:
         """Keep an eojeol that the user committed, if it may be kept."""
         from ime_engine.history.policy import lesson_of
 
@@ -182,8 +182,8 @@ class Personal:
         )
         if lesson is not None:
             self._history.learn(lesson)
-            if self._foregoing is not None:
-                self._foregoing.learned(lesson.eojeol, before)
+            if self._foregoing is not None and field:
+                self._foregoing.learned(lesson.eojeol, before, field)
                 self._rest.begin()
             self._metrics.count("lessons")
         self.tell()

@@ -31,7 +31,7 @@ from model_tools.evaluation.run import Over
 from model_tools.fitting.history_weights import Gave
 from model_tools.simulation.lists import Knowing, Place
 from model_tools.simulation.text import Eojeol, eojeols_of, spread
-from model_tools.simulation.user import User
+from model_tools.simulation.user import FIELD, User
 
 __all__ = ["Record", "collect", "drawn", "gave", "repeated"]
 
@@ -141,7 +141,7 @@ def _chances(record: Record, *, own_words: bool) -> tuple[float, float, float, f
 
 def _asked(user: User, engine: Knowing, eojeol: Eojeol, seed: int) -> Iterator[Record]:
     position = eojeol.position
-    place = Place(engine, position.before, user.foregoing.text(position.before))
+    place = Place(engine, position.before, user.foregoing.text(position.before, FIELD))
     prefixes = typed_prefixes(position.target)[:-1]
     random = stream(seed, f"{position.register} {position.sentence} {len(position.before)}")
     chosen = [prefixes[int(random.integers(len(prefixes)))]] if prefixes else []

@@ -30,7 +30,7 @@ from model_tools.simulation.lists import Place, open_everybody
 from model_tools.simulation.names_report import KINDS, Found, Tried, as_json, looked_at, table
 from model_tools.simulation.stories import Story, Telling, crowded, stories, told
 from model_tools.simulation.text import Slice, eojeols_of, read_slice
-from model_tools.simulation.user import Remembered, User, new_user
+from model_tools.simulation.user import FIELD, Remembered, User, new_user
 from model_tools.simulation.watch import Lists
 
 __all__ = ["ask", "run", "tried"]
@@ -76,7 +76,7 @@ def ask(
         slots = (story.home, story.same, story.other)
         for kind, slot, form in zip(KINDS, slots, forms, strict=True):
             off = tried(Place(lists.engine, slot.before), form, lists.off, kind)
-            place = Place(lists.engine, slot.before, lists.on.foregoing(slot.before))
+            place = Place(lists.engine, slot.before, lists.on.foregoing(slot.before, FIELD))
             on = tried(place, form, lists.on, kind)
             yield Found(kind, form, off, on, crowded=story.name.text in no_room)
 

@@ -23,7 +23,7 @@ from ime_engine.history.history import History
 from ime_engine.history.policy import Allowed, lesson_of
 from ime_engine.history.recall import Recall
 
-__all__ = ["ACCEPTED", "Clock", "Remembered", "User", "new_user"]
+__all__ = ["ACCEPTED", "FIELD", "Clock", "Remembered", "User", "new_user"]
 
 START_S: Final = 1_700_000_000.0
 """Moment of the first sentence, in seconds since 1970."""
@@ -33,6 +33,9 @@ SENTENCE_S: Final = 30.0
 
 ACCEPTED: Final = 0.5
 """Share of eojeols that are accepted from the list where nobody looked."""
+
+FIELD: Final = "chat"
+"""Where all of it is typed: it is empty again after each sentence."""
 
 AT_ONCE: Final = 1000
 """Lessons after which the history is given time to write."""
@@ -75,9 +78,9 @@ class Remembered:
         self.waits_ms.append((time.perf_counter() - started) * 1000)
         return said
 
-    def foregoing(self, before: str) -> str:
+    def foregoing(self, before: str, field: str = FIELD) -> str:
         """What was written before a text."""
-        return self._foregoing.text(before)
+        return self._foregoing.text(before, field)
 
 
 class User:
@@ -125,7 +128,7 @@ class User:
         if lesson is None:
             return
         self.history.learn(lesson)
-        self.foregoing.learned(lesson.eojeol, before)
+        self.foregoing.learned(lesson.eojeol, before, FIELD)
         self.taught += 1
         if self.taught % AT_ONCE == 0:
             self.history.flush()

@@ -14,7 +14,7 @@ from model_tools.evaluation.registers import Register
 from model_tools.evaluation.run import Over
 from model_tools.simulation.lists import Knowing, Place
 from model_tools.simulation.text import Eojeol, eojeols_of, spread
-from model_tools.simulation.user import User
+from model_tools.simulation.user import FIELD, User
 
 __all__ = ["Lists", "Tried", "Watched", "watch"]
 
@@ -83,7 +83,7 @@ def _tried(position: Position, lists: Lists) -> Watched:
     """Try both lists; where both rest on the same text, what anybody may say is asked once."""
     off = on = Place(lists.engine, position.before)
     tried = _with(lists.off, position, off)
-    foregoing = lists.on.foregoing(position.before)
+    foregoing = lists.on.foregoing(position.before, FIELD)
     if foregoing:
         on = Place(lists.engine, position.before, foregoing)
     return Watched(position, tried, _with(lists.on, position, on))

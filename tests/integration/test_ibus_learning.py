@@ -11,7 +11,7 @@ from dbus_next.constants import MessageFlag
 from dbus_next.message import Message
 
 from ibus_component.wire.objects import plain
-from ibus_component.wire.typist import CAPS_RICH
+from ibus_component.wire.typist import CAPS_RICH, Typist
 from ime_engine.protocol import BUS_NAME
 from tests.harness.ibus import Desk, Ear, at_desk
 
@@ -63,6 +63,7 @@ def test_lessons_and_counts_arrive() -> None:
         calls = told(ear.calls(1.0))
 
     lessons = [call for call in calls if call.member == "Learn"]
+    # IBus gives an engine its first field without a name.
     assert [plain(call.body) for call in lessons] == [
         ["", "안녕", {"accepted": False}],
         ["안녕 ", "세상", {"accepted": True}],
@@ -75,6 +76,27 @@ def test_lessons_and_counts_arrive() -> None:
     ]
     assert all(call.destination == BUS_NAME for call in calls)
     assert all(call.flags & QUIET == QUIET for call in calls)
+
+
+def test_messages_of_one_field_are_told_from_those_of_another() -> None:
+    """Its name is that of IBus' input context: it says nothing of who types what where."""
+    with at_desk(minconfidence=0.0) as desk, Ear(desk) as ear:
+        desk.start_predictor()
+        fields = []
+        for _ in range(2):
+            with Typist(desk.ibus.address, "ieum") as typist:
+                for _ in range(2):  # a message is sent, the next begins
+                    typist.press("Return")
+                    typist.type("dkssud ")
+                    typist.wait_for(lambda shown: bool(shown.rows))
+                typist.focus_out()
+                calls = [call for call in ear.calls(1.0) if call.member in ("Learn", "Predict")]
+            named = [plain(call.body)[2]["field"] for call in calls]
+            assert {call.member for call in calls} == {"Learn", "Predict"}
+            assert len(set(named)) == 1
+            assert named[0].startswith("/org/freedesktop/IBus/InputContext_")
+            fields.append(named[0])
+    assert fields[0] != fields[1]
 
 
 def test_what_the_client_tells_is_the_text_before() -> None:

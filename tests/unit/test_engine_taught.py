@@ -40,7 +40,7 @@ class Taught:
         known = {**dict.fromkeys(others, 0.0), self.word: 0.9}
         return Recall(known, (self.word,), 2, 9.0, 1, 1.0, 9.0)
 
-    def foregoing(self, before: str) -> str:
+    def foregoing(self, before: str, field: str) -> str:
         return self.written
 
 

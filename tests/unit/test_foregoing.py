@@ -5,12 +5,26 @@ from __future__ import annotations
 
 import pytest
 
-from ime_engine.history.foregoing import LEFT, LONG, MOST, Foregoing
+from ime_engine.history.foregoing import FIELDS, LEFT, LONG, MOST, Foregoing
 
 
-def written(*messages: str, into: Foregoing | None = None) -> Foregoing:
+class Field:
+    """A text field in which all is learned that is typed."""
+
+    def __init__(self, foregoing: Foregoing | None = None, name: str = "chat") -> None:
+        self.all = Foregoing(lambda: 0) if foregoing is None else foregoing
+        self._name = name
+
+    def learned(self, word: str, before: str) -> None:
+        self.all.learned(word, before, self._name)
+
+    def text(self, before: str) -> str:
+        return self.all.text(before, self._name)
+
+
+def written(*messages: str, into: Field | None = None) -> Field:
     """Each message typed into an empty field; every eojeol is learned without its signs."""
-    foregoing = into or Foregoing(lambda: 0)
+    foregoing = Field() if into is None else into
     for message in messages:
         before = ""
         for eojeol in message.split():
@@ -100,7 +114,7 @@ def test_only_the_last_words_are_kept_and_the_beginning_seldom_moves() -> None:
 
 def test_once_anything_is_forgotten_nothing_is_left() -> None:
     epoch = [1]
-    foregoing = written("회의는 언제예요", into=Foregoing(lambda: epoch[0]))
+    foregoing = written("회의는 언제예요", into=Field(Foregoing(lambda: epoch[0])))
 
     assert foregoing.text("") == "회의는 언제예요."
     epoch[0] = 2
@@ -109,6 +123,16 @@ def test_once_anything_is_forgotten_nothing_is_left() -> None:
 
 def test_what_was_forgotten_before_does_not_count() -> None:
     foregoing = written("회의는")
-    foregoing.clear()
+    foregoing.all.clear()
     assert foregoing.text("") == ""
     assert written("언제예요", into=foregoing).text("") == "언제예요."
+
+
+def test_each_field_has_its_own_words_and_the_last_ones_are_kept() -> None:
+    fields = [Field(name="first")]
+    fields += [Field(fields[0].all, f"field {number}") for number in range(FIELDS)]
+    for number, field in enumerate(fields):
+        written(f"말{number}", into=field)
+
+    assert [field.text("") for field in fields] == ["", *(f"말{n + 1}." for n in range(FIELDS))]
+    assert len(fields[0].all) == FIELDS

@@ -33,21 +33,28 @@ def personal(tmp_path: Path) -> Iterator[Personal]:
 def write(personal: Personal, message: str) -> None:
     before = ""
     for eojeol in message.split():
-        personal.learn(before, eojeol, accepted=False)
+        personal.learn(before, eojeol, accepted=False, field="chat")
         before += f"{eojeol} "
 
 
 async def test_a_new_message_is_read_after_the_one_before(personal: Personal) -> None:
     write(personal, "회의는 언제예요?")
 
-    assert personal.foregoing("") == "회의는 언제예요."
-    assert personal.foregoing("남이 쓴 글 ") == ""
+    assert personal.foregoing("", "chat") == "회의는 언제예요."
+    assert personal.foregoing("남이 쓴 글 ", "chat") == ""
 
 
 async def test_what_may_not_be_kept_is_not_read_either(personal: Personal) -> None:
     write(personal, "카드는 4111 1111 1111 1111 메일은 hong@example.org 비밀은 aB3xQ9zz 이에요")
 
-    assert personal.foregoing("") == "카드는 메일은 비밀은 이에요."
+    assert personal.foregoing("", "chat") == "카드는 메일은 비밀은 이에요."
+
+
+async def test_what_was_written_elsewhere_is_not_read(personal: Personal) -> None:
+    write(personal, "회의는 언제예요")
+    personal.learn("", "몰라요", accepted=False)  # of a program that names no field
+
+    assert personal.foregoing("", "mail") == personal.foregoing("", "") == ""
 
 
 async def test_it_is_on_no_disk(personal: Personal, tmp_path: Path) -> None:
@@ -75,29 +82,29 @@ async def test_it_ends_with(
 ) -> None:
     write(personal, "회의는 언제예요")
     await asyncio.to_thread(flushed, personal)
-    assert personal.foregoing("")
+    assert personal.foregoing("", "chat")
     end(personal, tmp_path)
 
-    assert personal.foregoing("") == ""
+    assert personal.foregoing("", "chat") == ""
     personal.learning = True
-    assert personal.foregoing("") == ""
+    assert personal.foregoing("", "chat") == ""
 
 
 async def test_it_ends_after_a_while(personal: Personal, monkeypatch: pytest.MonkeyPatch) -> None:
     write(personal, "회의는 언제예요")
     monkeypatch.setattr(personal, "_rest", Rest((0.05, personal.clear_foregoing)))
     write(personal, "방은 어디죠")
-    assert personal.foregoing("")
+    assert personal.foregoing("", "chat")
     await asyncio.sleep(0.2)
 
-    assert personal.foregoing("") == ""
+    assert personal.foregoing("", "chat") == ""
 
 
 async def test_lessons_alone_do_not_end_it(personal: Personal) -> None:
     for number in range(20):
         write(personal, f"오늘은 문장 가{number}나")
         await asyncio.to_thread(flushed, personal)
-    assert personal.foregoing("").count("오늘은") == 20
+    assert personal.foregoing("", "chat").count("오늘은") == 20
 
 
 def contents(folder: Path) -> bytes:

@@ -209,6 +209,20 @@ async def test_lessons_and_counts_go_to_a_daemon_that_is_there_and_start_none(
     assert [call.flags for call in bus.sent] == [quiet, quiet]
 
 
+@pytest.mark.parametrize("private", [False, True])
+async def test_only_a_private_question_names_no_field(
+    private: bool, bus: HandBus, predictor: Predictor
+) -> None:
+    predictor.ask(Query("둘", private=private, field="/window/1"), lambda _: None)
+    await settle()
+    predictor.learn(Learn("둘 ", "셋", field="/window/1"))
+    await settle()
+
+    question, lesson = bus.asked[0], bus.sent[0]
+    assert question.body[2].get("field") == (None if private else Variant("s", "/window/1"))
+    assert lesson.body[2]["field"] == Variant("s", "/window/1")
+
+
 async def test_what_is_told_to_a_bus_that_goes_is_dropped(
     bus: HandBus, predictor: Predictor
 ) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -146,6 +147,23 @@ def test_each_focus_registers_the_menu_and_asks_for_surrounding_text() -> None:
         ("ask_surrounding_text",),
         ("hide_list",),
         ("register_properties", Status(hangul=True, predict=False)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("client", "window", "field"),
+    [("gtk3-im:gedit", "/window/1", "/window/1"), ("", "", ""), ("fake", "/window/9", "")],
+    ids=["a field", "an IBus that does not say", "no field at all"],
+)
+def test_questions_and_lessons_say_in_which_field(client: str, window: str, field: str) -> None:
+    stage = Stage()
+    stage.conductor.focus_in(client, window)
+    stage.world.calls.clear()
+    stage.play(Ask(7, QUERY), Learn("안녕 ", "세상"))
+
+    assert stage.world.calls == [
+        ("ask", replace(QUERY, field=field)),
+        ("learn", Learn("안녕 ", "세상", field=field)),
     ]
 
 
