@@ -5,7 +5,8 @@
                               │ at drawn positions                  │
                               └─► ideal typist, twice: without it ──┴── with it ─► table, plot
 
-Both lists rest on the same answers of model and n-gram, so that what differs is the history alone.
+Both lists rest on the same model and n-gram, so that what differs is the history alone: what it
+knows, and what it has the model read before a text that is just begun.
 With --names it measures instead how surely invented names are offered once they were typed twice.
 """
 
@@ -70,6 +71,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of the draws (default: %(default)s)",
     )
     parser.add_argument(
+        "--together",
+        action="store_true",
+        help="the sentences stand in one text, which both lists read; else each is typed into an "
+        "empty field, as the messages of a chat are",
+    )
+    parser.add_argument(
         "--names",
         type=whole_number(1, 10_000),
         metavar="N",
@@ -116,7 +123,9 @@ def run(args: argparse.Namespace) -> int:
     with new_user(open_allowed(), stream(args.seed, "coin")) as user:
         timed = Remembered(user.history, user.foregoing)
         lists = Lists(opened.engine, opened.ranker, opened.ranker.beside(timed))
-        watched = list(watch(user, lists, text, args.positions, args.seed, over))
+        watched = list(
+            watch(user, lists, text, args.positions, args.seed, over, together=args.together)
+        )
         facts = circumstances(args, opened, user, load)
     rows = parts(watched, len(text.sentences), args.seed)
     recalled = summarise(timed.waits_ms)

@@ -30,6 +30,7 @@ def circumstances(
         "command": command_line(args),
         "text": args.text.stem,
         "first": args.first,
+        "together": args.together,
         "eojeols_taught": user.taught,
         "accepted_by_coin": ACCEPTED,
         "words": totals.words,

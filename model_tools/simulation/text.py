@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,9 +19,11 @@ from model_tools.evaluation.accuracy import Position
 from model_tools.evaluation.registers import Register, read_text
 from model_tools.numbers import whole_number
 
-__all__ = ["Eojeol", "Slice", "add_length", "eojeols_of", "read_slice", "spread"]
+__all__ = ["Eojeol", "Slice", "add_length", "eojeols_of", "joined", "read_slice", "spread"]
 
 SENTENCES: Final = 2000
+READ: Final = 1000
+"""Characters before an eojeol; no model reads as many."""
 MOST: Final = 1_000_000
 
 
@@ -54,10 +56,8 @@ class Eojeol:
     text: str
     """With the punctuation around it."""
 
-    @property
-    def follows(self) -> bool:
-        """Whether another one of its sentence stands before it, so that it counts as a position."""
-        return bool(self.position.before)
+    follows: bool
+    """Whether another one of its sentence stands before it, so that it counts as a position."""
 
 
 def add_length(parser: argparse.ArgumentParser, sentences: int = SENTENCES) -> None:
@@ -93,7 +93,16 @@ def eojeols_of(text: Register) -> Iterator[Eojeol]:
         for found in re.finditer(r"\S+", sentence):
             target = without_trailing(found.group())
             before = sentence[: found.start()]
-            yield Eojeol(Position(text.name, index, before, target), found.group())
+            position = Position(text.name, index, before, target)
+            yield Eojeol(position, found.group(), follows=bool(before))
+
+
+def joined(eojeols: Iterable[Eojeol]) -> Iterator[Eojeol]:
+    """The same in one text: what was written stands before each, as far as it may be read."""
+    written = ""
+    for eojeol in eojeols:
+        yield replace(eojeol, position=replace(eojeol.position, before=written))
+        written = f"{written}{eojeol.text} "[-READ:]
 
 
 def spread(count: int, wanted: int, rng: np.random.Generator) -> list[int]:

@@ -13,7 +13,7 @@ from model_tools.evaluation.keystrokes_saved import Cost, type_eojeol
 from model_tools.evaluation.registers import Register
 from model_tools.evaluation.run import Over
 from model_tools.simulation.lists import Knowing, Place
-from model_tools.simulation.text import Eojeol, eojeols_of, spread
+from model_tools.simulation.text import Eojeol, eojeols_of, joined, spread
 from model_tools.simulation.user import FIELD, User
 
 __all__ = ["Lists", "Tried", "Watched", "watch"]
@@ -52,7 +52,14 @@ class Lists:
 
 
 def watch(
-    user: User, lists: Lists, text: Register, count: int, seed: int, over: Over[Eojeol]
+    user: User,
+    lists: Lists,
+    text: Register,
+    count: int,
+    seed: int,
+    over: Over[Eojeol],
+    *,
+    together: bool = False,
 ) -> Iterator[Watched]:
     """Type a text; try both lists at drawn positions, right before they are typed.
 
@@ -63,8 +70,9 @@ def watch(
         count: Positions that are drawn; 0 is all.
         seed: Of the draw.
         over: Goes through the eojeols and shows how far it is.
+        together: Whether the sentences stand in one text, and not each in an empty field.
     """
-    eojeols = list(eojeols_of(text))
+    eojeols = list(joined(eojeols_of(text)) if together else eojeols_of(text))
     places = [at for at, eojeol in enumerate(eojeols) if eojeol.follows]
     rng = stream(seed, text.name)
     drawn = {places[at] for at in spread(len(places), count, rng)}

@@ -21,7 +21,7 @@ from model_tools.evaluation.keystrokes_saved import Cost
 from model_tools.evaluation.registers import Register
 from model_tools.simulation.lists import Place
 from model_tools.simulation.report import KSR, paired, parts, saved, stretches, table, waits, within
-from model_tools.simulation.text import Eojeol, Slice, eojeols_of, read_slice, spread
+from model_tools.simulation.text import Eojeol, Slice, eojeols_of, joined, read_slice, spread
 from model_tools.simulation.user import Remembered, new_user
 from model_tools.simulation.watch import Lists, Tried, Watched, watch
 
@@ -77,6 +77,16 @@ class TestText:
             ("응", True),
         ]
         assert eojeols[1].position == Position("diary", 0, "“오늘은 ", "좋다")
+
+    def test_in_one_text_all_that_was_written_stands_before(self) -> None:
+        eojeols = list(joined(eojeols_of(Register("diary", ("하나 둘.", "셋 넷")))))
+
+        assert [(each.position.before, each.follows) for each in eojeols] == [
+            ("", False),
+            ("하나 ", True),
+            ("하나 둘. ", False),
+            ("하나 둘. 셋 ", True),
+        ]
 
     @given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 9))
     def test_a_draw_lies_evenly(self, count: int, wanted: int, seed: int) -> None:
@@ -156,6 +166,15 @@ class TestLists:
         assert tried[0].on.rank is None
         assert set(parrot.read) >= {"", f"{SENTENCE}.", f"{SENTENCE}. {SENTENCE}."}
         assert parrot.read[0] == "", "without the history nothing comes before the sentence"
+
+    def test_in_one_text_both_lists_read_the_same(self) -> None:
+        with new_user(any_word, np.random.default_rng(1)) as user:
+            off, parrot = Ranker(), Parrot("학교에")
+            on = off.beside(Remembered(user.history, user.foregoing))
+            list(watch(user, Lists(parrot, off, on), DIARY, 0, 1, every, together=True))
+
+        assert set(parrot.read) == {""}
+        assert any(query.before.count(SENTENCE) == 2 for query in parrot.asked)
 
 
 class TestReport:
