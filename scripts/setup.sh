@@ -238,7 +238,8 @@ texts() {
 
 default_model() {
   "$venv/bin/python" -m model_tools build >&2 ||
-    fail "The default model is not built, for the reason above; make setup goes on where it stopped."
+    fail "The default model is not built, for the reason above; make setup goes on where it stopped." \
+      "A faster one needs no network: $venv/bin/ieum model build gemma3-17m-ko"
 }
 
 # Two set-ups at once would tread on each other: the second waits for the first.

@@ -52,13 +52,16 @@ class PredictorClient(SessionClient):
         rows = await self._call("Predict", "ssa{sv}", body)
         return [Candidate(row[0], row[1], row[2]["source"].value) for row in rows]
 
-    async def learn(self, before: str, eojeol: str, *, accepted: bool = False) -> None:
+    async def learn(
+        self, before: str, eojeol: str, *, accepted: bool = False, field: str = ""
+    ) -> None:
         """Tell what the user committed; answered when it is noted, before it is on disk.
 
         Args:
             before: Text before the eojeol, spaces as typed.
             eojeol: What was committed.
             accepted: Whether it was picked from a list rather than typed.
+            field: Opaque name of the text field, as of `Query`.
 
         Raises:
             InputError: It is no eojeol.
@@ -66,6 +69,8 @@ class PredictorClient(SessionClient):
             ServiceError: Nobody answers.
         """
         options = {"accepted": Variant("b", True)} if accepted else {}
+        if field:
+            options["field"] = Variant("s", field)
         await self._call("Learn", "ssa{sv}", [before, eojeol, options])
 
     async def count(self, counts: Mapping[str, int]) -> None:

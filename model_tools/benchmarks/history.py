@@ -3,7 +3,8 @@
 
 The same questions are asked with `Learning` off, and beside a history as large as it may be by
 default. Their answers come from the cache, so that the difference is the history's. The daemon's
-own figures are those of its event loop and of its look-ups.
+own figures are those of its event loop and of its look-ups. Messages are typed twice: read alone,
+and each after those before it.
 """
 
 from __future__ import annotations
@@ -55,6 +56,9 @@ async def measure_history(
     """
     questions = [Query(before, prefix) for before, prefix in product(contexts, PREFIXES)]
     async with ready_client(address, daemon, say) as (client, _):
+        say("messages")
+        alone = await _messages(client, contexts, field="")
+        after = await _messages(client, contexts, field="chat")
         for query in questions:
             await client.predict(query)
         say("lessons")
@@ -69,6 +73,8 @@ async def measure_history(
         beside = await _asked(client, questions)
         told = await client.statistics()
     return [
+        *latency_rows("list in a message", summarise(alone), "read alone"),
+        *latency_rows("list in a message", summarise(after), "read after those before it"),
         *latency_rows("Learn, as a client waits", summarise(lessons), "one every 20 ms"),
         Figure("Learn in the daemon p95", told["learn_p95_ms"], "ms", "of its event loop"),
         *latency_rows("cached, learning off", summarise(without), f"{len(PREFIXES)} prefixes"),
@@ -116,6 +122,20 @@ async def _lesson(client: PredictorClient, before: str) -> float:
     waited = (time.perf_counter_ns() - begun) / 1e6
     await asyncio.sleep(KEY_PAUSE_S)
     return waited
+
+
+async def _messages(client: PredictorClient, messages: Sequence[str], field: str) -> list[float]:
+    """Type messages into a field, empty after each; return milliseconds to the list after each."""
+    waits = []
+    for message in messages:
+        before = ""
+        for eojeol in message.split():
+            await client.learn(before, eojeol, field=field)
+            before += f"{eojeol} "
+            begun = time.perf_counter_ns()
+            await client.predict(Query(before, field=field))
+            waits.append((time.perf_counter_ns() - begun) / 1e6)
+    return waits
 
 
 async def _asked(client: PredictorClient, questions: Sequence[Query]) -> list[float]:

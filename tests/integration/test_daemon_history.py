@@ -66,13 +66,6 @@ async def learn(client: PredictorClient, before: str, eojeol: str, **options: bo
     await client._call("Learn", "ssa{sv}", [before, eojeol, packed])
 
 
-async def tell(
-    client: PredictorClient, before: str, eojeol: str, field: str, *, private: bool = False
-) -> None:
-    options = {"private": Variant("b", private), "field": Variant("s", field)}
-    await client._call("Learn", "ssa{sv}", [before, eojeol, options])
-
-
 async def texts(client: PredictorClient, before: str, prefix: str = "", **kind: Any) -> list[str]:
     return [each.text for each in await client.predict(Query(before, prefix, **kind))]
 
@@ -120,29 +113,6 @@ async def test_private_and_switched_off_lessons_leave_the_files_alone(
     assert contents(tmp_path / "state") == was
     await switch(client, "Learning", on=True)
     assert NAME in await texts(client, BEFORE)
-
-
-async def test_the_words_of_a_field_are_kept_in_memory_until_something_is_forgotten(
-    client: PredictorClient,
-) -> None:
-    async def words() -> int:
-        return int((await client.statistics())["foregoing_words"])
-
-    for before, eojeol in (("", "우리는"), ("우리는 ", "오늘"), ("", "어디서")):
-        await tell(client, before, eojeol, "chat")
-    await tell(client, "", "비밀번호는", "chat", private=True)
-    await tell(client, "", "밖에서", "")
-    assert await words() == 3
-    assert await client.predict(Query("", field="chat"))
-
-    await client.forget("오늘")
-    assert await words() == 0
-    for name in ("Learning", "Enabled"):
-        await tell(client, "", "우리는", "chat")
-        assert await words() == 1
-        await switch(client, name, on=False)
-        assert await words() == 0
-        await switch(client, name, on=True)
 
 
 async def test_it_is_there_after_a_restart(

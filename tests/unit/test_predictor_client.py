@@ -45,6 +45,11 @@ async def test_what_was_picked_says_so(sent: list[tuple[Any, ...]]) -> None:
     assert sent[0][-1] == ["민준이가 ", "왔다", {"accepted": ("b", True)}]
 
 
+async def test_a_field_is_named(sent: list[tuple[Any, ...]]) -> None:
+    await PredictorClient().learn("민준이가 ", "왔다", field="chat")
+    assert sent[0][-1] == ["민준이가 ", "왔다", {"field": ("s", "chat")}]
+
+
 async def test_counts_are_sent_as_they_are(sent: list[tuple[Any, ...]]) -> None:
     await PredictorClient().count({"keys": 9, "lists_shown": 1})
     assert sent == [(BUS_NAME, INTERFACE, "Count", "a{su}", [{"keys": 9, "lists_shown": 1}])]
