@@ -6,10 +6,11 @@ text ─► tokens ─► window ─► KV cache of the last prompts ─► stat
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Final
 
-from ime_engine.decoder.prompt import Prompt, PromptMemory, prompt_of, window
+from ime_engine.decoder.prompt import Encoder, Prompt, PromptMemory, prompt_of, window
 from ime_engine.decoder.vocabulary import Vocabulary
 from ime_engine.protocol import Query
 from ime_engine.runtime.base import Forward
@@ -38,8 +39,6 @@ class Reader:
         self._loaded = loaded
         self._memory = PromptMemory(slots)
         self._heap = HeapKeeper()
-        # One question needs the tokens of its text some five times.
-        self._kept = lru_cache(slots)(self._tokens)
         manifest = loaded.manifest
         self.vocabulary = Vocabulary(
             loaded.pieces,
@@ -52,6 +51,11 @@ class Reader:
         self._opening = tuple(begin)
         room = loaded.model.context_length - max_tokens - len(self._opening)
         self._limit = min(context_tokens, room)
+        begins = self.vocabulary.begins_word
+        # Not a method: a circle would keep a closed model in memory.
+        self._window = partial(_window, loaded.encode, self._limit, begins)
+        # One question needs the tokens of its text some five times.
+        self._kept = lru_cache(slots)(self._window)
 
     def prompt(self, query: Query, foregoing: str = "") -> Prompt:
         """Split a query into what is read and what is searched.
@@ -70,7 +74,7 @@ class Reader:
             text: What stands before the word.
             private: Whether nothing of it may be kept.
         """
-        return self._tokens(text) if private else self._kept(text)
+        return self._window(text) if private else self._kept(text)
 
     def read(self, text: str, *, private: bool) -> Forward | None:
         """Return the state after a text; None when there is no token to start from.
@@ -98,12 +102,14 @@ class Reader:
         self._memory.clear()
         self._kept.cache_clear()
 
-    def _tokens(self, text: str) -> tuple[int, ...]:
-        token_ids = self._loaded.encode(text) if text else []
-        return tuple(window(token_ids, self._limit, self.vocabulary.begins_word))
-
     def _marks_start(self) -> bool:
         """Ask the tokenizer whether it writes a marker where a text begins."""
         first = self._loaded.encode("가")[:1]
         marker = self._loaded.manifest.word_marker
         return bool(first) and self._loaded.pieces[first[0]].startswith(marker)
+
+
+def _window(
+    encode: Encoder, limit: int, begins_word: Callable[[int], bool], text: str
+) -> tuple[int, ...]:
+    return tuple(window(encode(text) if text else [], limit, begins_word))

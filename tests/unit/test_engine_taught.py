@@ -162,3 +162,15 @@ def test_private_and_raw_questions_are_read_alone(query: Query, taught: Taught) 
 def pieces(model: TableModel) -> str:
     """What the model read last."""
     return "".join(model.pieces[token] for token in model.prompts[-1][0])
+
+
+def test_tokens_are_kept_until_all_is_cleared_and_never_of_private_texts(taught: Taught) -> None:
+    engine, _ = beside(taught)
+    kept = engine._reader._kept.cache_info
+
+    engine.predict(Query("잘 ", private=True))
+    assert kept().currsize == 0
+    engine.predict(Query("잘 "))
+    assert kept().currsize == 1
+    engine.clear()
+    assert kept().currsize == 0
