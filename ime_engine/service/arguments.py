@@ -19,7 +19,7 @@ __all__ = [
     "COUNTS",
     "LEARN_OPTIONS",
     "OPTIONS",
-    "Learning",
+    "LearnOptions",
     "check_counts",
     "check_eojeol",
     "parse_learn",
@@ -83,7 +83,7 @@ def parse_query(
     return query
 
 
-class Learning(NamedTuple):
+class LearnOptions(NamedTuple):
     """Options of Learn."""
 
     accepted: bool
@@ -96,7 +96,7 @@ class Learning(NamedTuple):
     """Of the program that tells."""
 
 
-def parse_learn(options: Mapping[str, tuple[str, Any]], program: str = "") -> Learning:
+def parse_learn(options: Mapping[str, tuple[str, Any]], program: str = "") -> LearnOptions:
     """Read the options of Learn.
 
     Args:
@@ -109,7 +109,7 @@ def parse_learn(options: Mapping[str, tuple[str, Any]], program: str = "") -> Le
     values = _checked(options, LEARN_OPTIONS)
     field = _of(program, values.get("field", ""))
     check_field(field)
-    return Learning(bool(values.get("accepted")), bool(values.get("private")), field)
+    return LearnOptions(bool(values.get("accepted")), bool(values.get("private")), field)
 
 
 def check_counts(counts: Mapping[str, int]) -> None:
