@@ -39,7 +39,7 @@ from model_tools.simulation.text import Slice, add_length, read_slice
 from model_tools.simulation.user import new_user
 from model_tools.tables import markdown_table
 
-__all__ = ["NOWHERE", "add_arguments", "as_file", "fitted", "held_out", "run"]
+__all__ = ["add_arguments", "as_file", "fitted", "held_out", "run"]
 
 SENTENCES: Final = 1200
 POSITIONS: Final = 150
@@ -47,9 +47,6 @@ PENALTY: Final = 3e-4
 
 LEAST: Final = 2
 """Users: one to judge by, and one to fit on."""
-
-NOWHERE: Final[PersonalWeights] = {"bias": -40.0}
-"""The history has no part."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -135,7 +132,7 @@ def _asked(text: Register, opened: Opened, args: argparse.Namespace) -> list[Rec
 def _judged(user: str, records: Sequence[Record]) -> list[Way]:
     own = [record for record in records if record.user == user]
     others = [record for record in records if record.user != user]
-    ways = {"without history": NOWHERE, "unfitted": UNFITTED, "fitted": fitted(others)}
+    ways = {"without history": None, "unfitted": UNFITTED, "fitted": fitted(others)}
     return [judge(name, own, weights) for name, weights in ways.items()]
 
 

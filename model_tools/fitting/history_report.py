@@ -47,8 +47,8 @@ class Way:
         return cls(ways[0].name, likelihood, tuple(found), float(np.mean(again)) if again else None)
 
 
-def judge(name: str, records: Sequence[Record], weights: PersonalWeights) -> Way:
-    """Mix at each position of one user."""
+def judge(name: str, records: Sequence[Record], weights: PersonalWeights | None) -> Way:
+    """Mix at each position of one user; without weights everybody's list stands as it is."""
     rows = np.array([_score(record, weights) for record in records])
     likelihood, *found = rows.mean(axis=0).tolist()
     known = [record for record in records if _is_known(record)]
@@ -84,7 +84,7 @@ def as_rows(ways: Iterable[Way]) -> list[Mapping[str, object]]:
     ]
 
 
-def _score(record: Record, weights: PersonalWeights) -> tuple[float, ...]:
+def _score(record: Record, weights: PersonalWeights | None) -> tuple[float, ...]:
     rank = rank_of(record.came, _listed(record, weights))
     hits = [float(rank is not None and rank <= cutoff) for cutoff in CUTOFFS]
     share = np.array([_share(record, weights)])
@@ -92,15 +92,16 @@ def _score(record: Record, weights: PersonalWeights) -> tuple[float, ...]:
     return (float(likelihood[0]), *hits)
 
 
-def _share(record: Record, weights: PersonalWeights) -> float:
+def _share(record: Record, weights: PersonalWeights | None) -> float:
     """The history's share as `mixed_in` takes it."""
-    if not record.recall.offered:
+    if weights is None or not record.recall.offered:
         return 0.0
     return share_of(record.features, weights) if record.others else 1.0
 
 
-def _listed(record: Record, weights: PersonalWeights) -> list[str]:
-    ranked = mixed_in(record.others, record.recall, weights)
+def _listed(record: Record, weights: PersonalWeights | None) -> list[str]:
+    others = list(record.others)
+    ranked = others if weights is None else mixed_in(others, record.recall, weights)
     return [each.text for each in Manners().chosen(ranked, record.word, CUTOFFS[-1])]
 
 
@@ -112,5 +113,5 @@ def _is_known(record: Record) -> bool:
     )
 
 
-def _is_offered_again(record: Record, weights: PersonalWeights) -> bool:
+def _is_offered_again(record: Record, weights: PersonalWeights | None) -> bool:
     return record.recall.offered[0] in _listed(record, weights)[: CUTOFFS[1]]

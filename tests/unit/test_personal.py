@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,8 @@ from ime_engine.protocol import Candidate
 from ime_engine.ranking.personal import FEATURES, UNFITTED, features, mixed_in, share_of
 from ime_engine.ranking.weights import parse_personal
 from model_tools.fit_history import as_file
+from model_tools.fitting.history_positions import Record
+from model_tools.fitting.history_report import judge
 
 HALF: Mapping[str, float] = {}
 """No weight at all: the history counts as much as everybody."""
@@ -106,3 +109,16 @@ class TestFile:
 
         with pytest.raises(ModelMismatchError, match="weights of the history"):
             parse_personal(json.dumps(document).encode())
+
+
+class TestReport:
+    def test_without_the_history_everybodys_list_stands_as_it_is(self) -> None:
+        """Not even a word that was used twice right here trades places."""
+        others = tuple(Candidate(word, 0.2, "model") for word in ("가나", "다라", "마바", "사아"))
+        recall = replace(said({"사아": 0.9, "자차": 0.1}), sure=frozenset({"사아"}))
+        record = Record("user", "사아", "", others, recall)
+
+        without, with_it = judge("without", [record], None), judge("with", [record], HALF)
+        assert (without.found, without.again) == ((0.0, 0.0, 1.0), 0.0)
+        assert (with_it.found, with_it.again) == ((1.0, 1.0, 1.0), 1.0)
+        assert without.likelihood == pytest.approx(math.log(0.2))
