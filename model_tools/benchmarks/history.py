@@ -57,8 +57,9 @@ async def measure_history(
     questions = [Query(before, prefix) for before, prefix in product(contexts, PREFIXES)]
     async with ready_client(address, daemon, say) as (client, _):
         say("messages")
-        alone = await _messages(client, contexts, field="")
-        after = await _messages(client, contexts, field="chat")
+        whole = [text for text, longer in pairwise((*contexts, "")) if not longer.startswith(text)]
+        alone = await _messages(client, whole, field="")
+        after = await _messages(client, whole, field="chat")
         for query in questions:
             await client.predict(query)
         say("lessons")
