@@ -149,6 +149,12 @@ class Foregoing:
             said = self._said.get(field, ())
         return text_of(foregoing_of(said, before))
 
+    def forget(self, word: str) -> None:
+        """Keep nothing where a word is among what was learned; it may never have reached a disk."""
+        with self._lock:
+            if any(each.word == word for said in self._said.values() for each in said):
+                self._said.clear()
+
     def clear(self) -> None:
         """Keep nothing."""
         with self._lock:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from ime_engine.config import DaemonConfig, ngram_dirs
 from ime_engine.errors import IeumError
+from ime_engine.hangul.eojeol import normalised
 from ime_engine.metrics import Metrics
 from ime_engine.paths import state_dir
 from ime_engine.service.resting import Rest
@@ -196,6 +197,8 @@ class Personal:
 
     def forget(self, eojeol: str) -> int:
         """Remove an eojeol; return how many records went. Waits for the disk: for a worker."""
+        if self._foregoing is not None:
+            self._foregoing.forget(normalised(eojeol))
         return 0 if self._history is None else self._history.forget(eojeol)
 
     def close(self) -> None:

@@ -143,6 +143,18 @@ async def reached(client: PredictorClient, state: str) -> dict[str, object]:
 
 
 @asynccontextmanager
+async def serving(
+    address: str, folder: Path, settings: dict[str, object], command: Sequence[str] = ()
+) -> AsyncIterator[tuple[PredictorClient, Daemon]]:
+    """A daemon that is ready, and a client of it."""
+    with daemon(address, folder, settings, command or ("-m", "ime_engine")) as process:
+        await owned(process)
+        async with PredictorClient() as client:
+            await reached(client, "ready")
+            yield client, process
+
+
+@asynccontextmanager
 async def changes(address: str) -> AsyncIterator[asyncio.Queue[dict[str, object]]]:
     """Collect what PropertiesChanged of the predictor says."""
     heard: asyncio.Queue[dict[str, object]] = asyncio.Queue()

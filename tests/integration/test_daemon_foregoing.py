@@ -10,7 +10,7 @@ from dbus_next.signature import Variant
 
 from ime_engine.protocol import Query
 from ime_engine.service.client import PredictorClient
-from tests.harness.bus import daemon, owned, private_bus, reached
+from tests.harness.bus import private_bus, serving
 
 
 async def test_the_words_of_a_field_are_kept_in_memory_until_something_is_forgotten(
@@ -19,11 +19,8 @@ async def test_the_words_of_a_field_are_kept_in_memory_until_something_is_forgot
     settings = {"model": "tiny", "models_dir": str(tiny_model_dir), "deadline_ms": 5000}
     with private_bus() as address:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-        with daemon(address, tmp_path, settings) as process:
-            await owned(process)
-            async with PredictorClient() as client:
-                await reached(client, "ready")
-                await words_come_and_go(client)
+        async with serving(address, tmp_path, settings) as (client, _):
+            await words_come_and_go(client)
 
 
 async def words_come_and_go(client: PredictorClient) -> None:

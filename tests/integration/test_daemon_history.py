@@ -8,7 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from dbus_next.signature import Variant
 from ime_engine.errors import InputError
 from ime_engine.protocol import INTERFACE, Query
 from ime_engine.service.client import PredictorClient
-from tests.harness.bus import Daemon, changes, daemon, owned, private_bus, reached
+from tests.harness.bus import Daemon, changes, private_bus, serving
 
 NAME = "뜨락식당에서"
 BEFORE = "우리는 오늘 "
@@ -39,18 +39,6 @@ def bus_address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def settings(tiny_model_dir: Path) -> dict[str, object]:
     tiny = {"model": "tiny", "models_dir": str(tiny_model_dir), "deadline_ms": 5000}
     return {**tiny, "ngram": True}  # which tells what words of the context are everybody's
-
-
-@asynccontextmanager
-async def serving(
-    address: str, folder: Path, settings: dict[str, object], command: Sequence[str] = ()
-) -> AsyncIterator[tuple[PredictorClient, Daemon]]:
-    """A daemon that is ready, and a client of it."""
-    with daemon(address, folder, settings, command or ("-m", "ime_engine")) as process:
-        await owned(process)
-        async with PredictorClient() as client:
-            await reached(client, "ready")
-            yield client, process
 
 
 @pytest.fixture

@@ -90,6 +90,18 @@ async def test_it_ends_with(
     assert personal.foregoing("", "chat") == ""
 
 
+async def test_a_word_that_never_reached_the_disk_is_forgotten_too(
+    personal: Personal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was full: there is nothing in the file to forget."""
+    monkeypatch.setattr(personal._history, "learn", lambda lesson: None)
+    write(personal, "회의는 언제예요")
+    assert personal.foregoing("", "chat")
+    assert personal.forget("언제예요") == 0
+
+    assert personal.foregoing("", "chat") == ""
+
+
 async def test_it_ends_after_a_while(personal: Personal, monkeypatch: pytest.MonkeyPatch) -> None:
     write(personal, "회의는 언제예요")
     monkeypatch.setattr(personal, "_rest", Rest((0.05, personal.clear_foregoing)))
